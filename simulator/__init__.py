@@ -1,0 +1,1 @@
+"""The synthetic hospital: one seeded truth, and the records that describe it."""

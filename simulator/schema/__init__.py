@@ -1,0 +1,17 @@
+"""The hospital's data dictionary (数据字典): every table and column is declared here, once.
+
+>>> TABLES["vital_sign"]["heart_rate"].unit
+'/min'
+"""
+
+from collections.abc import Mapping
+
+from simulator.schema import care, people, registry, treatment
+from simulator.schema.columns import Column, Table, ValueSet, conform, first_id
+
+TABLES: Mapping[str, Table] = {
+    table.name: table for table in (*registry.TABLES, *people.TABLES, *care.TABLES, *treatment.TABLES)
+}
+"""Table name -> declaration, in the order in which a world is built."""
+
+__all__ = ["TABLES", "Column", "Table", "ValueSet", "conform", "first_id"]

@@ -1,0 +1,93 @@
+"""The tables about people: the truth, and what one hospital knows of it."""
+
+from simulator.schema import values
+from simulator.schema.columns import Column, Table
+
+PERSON = Table(
+    "person",
+    "truth",
+    20,
+    "人口(真实情况)",
+    "People as they are",
+    (
+        Column("person_id", "id", "个人编号", "Person id"),
+        Column("sex", "cat", "性别", "Sex", values=values.SEX),
+        Column("birth_date", "date", "出生日期", "Date of birth"),
+        Column("district", "cat", "居住地", "District of residence"),
+        Column("height_cm", "f4", "身高", "Height", unit="cm", loinc="8302-2"),
+        Column("weight_kg", "f4", "体重", "Weight", unit="kg", loinc="29463-7"),
+        Column("smoker", "bool", "是否吸烟", "Smokes"),
+    ),
+    truth=True,
+)
+CONDITION = Table(
+    "condition",
+    "truth",
+    21,
+    "慢性病(真实情况)",
+    "Long-standing diseases people have, known or not",
+    (
+        Column("condition_id", "id", "慢性病编号", "Condition id"),
+        Column("person_id", "id", "个人编号", "Person who has it", refers="person"),
+        Column("disease", "cat", "疾病标识", "Disease in the knowledge files"),
+        Column("code", "cat", "疾病编码", "Disease code", system="ICD-10"),
+    ),
+    truth=True,
+)
+EPISODE = Table(
+    "episode",
+    "truth",
+    22,
+    "病程(真实情况)",
+    "Bouts of illness that bring people to hospital",
+    (
+        Column("episode_id", "id", "病程编号", "Episode id"),
+        Column("person_id", "id", "个人编号", "Person who falls ill", refers="person"),
+        Column("disease", "cat", "疾病标识", "Disease in the knowledge files"),
+        Column("code", "cat", "疾病编码", "Disease code", system="ICD-10"),
+        Column("started_at", "time", "开始时间", "When the person sets out for the hospital"),
+        Column("severity", "f4", "严重程度(0 最轻,1 最重)", "Severity, 0 mildest, 1 gravest", unit="1"),
+    ),
+    truth=True,
+)
+LINKAGE = Table(
+    "linkage",
+    "truth",
+    23,
+    "患者与个人对照(答案)",
+    "Which patient is which person (answer key)",
+    (
+        Column("linkage_id", "id", "对照编号", "Linkage id"),
+        Column("patient_id", "id", "患者编号", "Patient", refers="patient"),
+        Column("person_id", "id", "个人编号", "Person", refers="person"),
+    ),
+    truth=True,
+)
+PATIENT = Table(
+    "patient",
+    "people",
+    24,
+    "患者主索引",
+    "Patients: people as one hospital knows them",
+    (
+        Column("patient_id", "id", "患者编号", "Patient id"),
+        Column("hospital_id", "id", "医院编号", "Hospital that keeps the record", refers="hospital"),
+        Column("mrn", "str", "病案号", "Medical record number"),
+        Column("name", "str", "姓名", "Name"),
+        Column("name_en", "str", "英文版姓名", "Name used in the English edition"),
+        Column("sex", "cat", "性别", "Sex", values=values.SEX),
+        Column("birth_date", "date", "出生日期", "Date of birth"),
+        Column(
+            "id_number",
+            "str",
+            "居民身份证号(校验位正确,地区码从未启用)",
+            "Resident identity number (right check digit, region code never issued)",
+            system="GB 11643-1999",
+        ),
+        Column("phone", "str", "联系电话(号段从未启用)", "Telephone (number range never issued)"),
+        Column("address", "str", "住址", "Address"),
+        Column("district", "cat", "居住地", "District of residence"),
+        Column("insurance", "cat", "医疗保障类别", "Insurance", values=values.INSURANCE),
+    ),
+)
+TABLES = (PERSON, CONDITION, EPISODE, LINKAGE, PATIENT)

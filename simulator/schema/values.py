@@ -1,0 +1,118 @@
+"""The value sets: each code the records use, in Chinese and in English."""
+
+from simulator.schema.columns import ValueSet
+
+SEX: ValueSet = {"male": ("男", "male"), "female": ("女", "female")}
+HOSPITAL_LEVEL: ValueSet = {
+    "primary": ("基层医疗卫生机构", "primary care clinic"),
+    "secondary": ("二级医院", "secondary hospital"),
+    "tertiary": ("三级医院", "tertiary hospital"),
+}
+DEPARTMENT_KIND: ValueSet = {
+    "clinical": ("临床科室", "clinical department"),
+    "emergency": ("急诊科", "emergency department"),
+    "support": ("医技科室", "diagnostic or supporting department"),
+}
+WARD_KIND: ValueSet = {
+    "general": ("普通病区", "general ward"),
+    "intensive": ("重症监护病区", "intensive care unit"),
+    "maternity": ("产科病区", "maternity ward"),
+    "paediatric": ("儿科病区", "children's ward"),
+}
+STAFF_ROLE: ValueSet = {
+    "doctor": ("医师", "doctor"),
+    "nurse": ("护士", "nurse"),
+    "technician": ("技师", "technician"),
+    "pharmacist": ("药师", "pharmacist"),
+}
+STAFF_TITLE: ValueSet = {
+    "chief": ("主任级", "chief"),
+    "associate": ("副主任级", "associate chief"),
+    "attending": ("主治/主管级", "attending"),
+    "resident": ("住院/初级", "resident or junior"),
+}
+INSURANCE: ValueSet = {
+    "employee": ("城镇职工基本医疗保险", "urban employee basic medical insurance"),
+    "resident": ("城乡居民基本医疗保险", "urban and rural resident basic medical insurance"),
+    "self_pay": ("自费", "self-paying"),
+}
+ENCOUNTER_KIND: ValueSet = {
+    "outpatient": ("门诊", "outpatient visit"),
+    "emergency": ("急诊", "emergency visit"),
+    "inpatient": ("住院", "inpatient stay"),
+}
+ARRIVAL_MODE: ValueSet = {
+    "walk_in": ("自行来院", "walked in"),
+    "appointment": ("预约", "by appointment"),
+    "ambulance": ("急救车送入", "by ambulance"),
+    "from_outpatient": ("门诊收入院", "admitted from the outpatient clinic"),
+    "from_emergency": ("急诊收入院", "admitted from the emergency department"),
+}
+TRIAGE_LEVEL: ValueSet = {
+    "1": ("Ⅰ级 濒危", "level 1, resuscitation"),
+    "2": ("Ⅱ级 危重", "level 2, emergent"),
+    "3": ("Ⅲ级 急症", "level 3, urgent"),
+    "4": ("Ⅳ级 非急症", "level 4, non-urgent"),
+}
+OUTCOME: ValueSet = {
+    "home": ("离院回家", "went home"),
+    "admitted": ("收住院", "admitted to a ward"),
+    "transferred": ("转院", "transferred to another hospital"),
+    "left_before_seen": ("未就诊离开", "left before being seen"),
+    "against_advice": ("自动出院", "left against medical advice"),
+    "died": ("死亡", "died"),
+}
+STAY_REASON: ValueSet = {
+    "admission": ("入院", "admission"),
+    "step_up": ("转入重症监护", "transfer to intensive care"),
+    "step_down": ("转出重症监护", "transfer out of intensive care"),
+}
+DIAGNOSIS_ROLE: ValueSet = {"main": ("主要诊断", "main diagnosis"), "secondary": ("其他诊断", "secondary diagnosis")}
+ORDER_KIND: ValueSet = {
+    "laboratory": ("检验", "laboratory"),
+    "imaging": ("检查", "imaging"),
+    "procedure": ("手术操作", "procedure"),
+}
+PRIORITY: ValueSet = {"routine": ("常规", "routine"), "urgent": ("急", "urgent")}
+ORDER_STATUS: ValueSet = {
+    "completed": ("已完成", "completed"),
+    "active": ("执行中", "active"),
+    "cancelled": ("已取消", "cancelled"),
+}
+RESULT_FLAG: ValueSet = {
+    "N": ("正常", "within the reference range"),
+    "L": ("偏低", "below the reference range"),
+    "H": ("偏高", "above the reference range"),
+    "LL": ("危急低值", "critically low"),
+    "HH": ("危急高值", "critically high"),
+    "A": ("异常", "abnormal (qualitative test)"),
+}
+CONSCIOUSNESS: ValueSet = {
+    "A": ("清醒", "alert"),
+    "V": ("对声音有反应", "responds to voice"),
+    "P": ("对疼痛有反应", "responds to pain"),
+    "U": ("无反应", "unresponsive"),
+}
+PRESCRIPTION_KIND: ValueSet = {
+    "outpatient": ("门诊处方", "outpatient prescription"),
+    "emergency": ("急诊处方", "emergency prescription"),
+    "inpatient": ("住院医嘱", "inpatient order"),
+    "discharge": ("出院带药", "discharge medication"),
+}
+ADMINISTRATION_STATUS: ValueSet = {
+    "given": ("已执行", "given"),
+    "held": ("暂停", "held"),
+    "refused": ("拒绝", "refused"),
+}
+IMAGING_RESULT: ValueSet = {"normal": ("未见异常", "normal"), "abnormal": ("异常", "abnormal")}
+CHARGE_CATEGORY: ValueSet = {
+    "registration": ("挂号诊察费", "consultation"),
+    "bed": ("床位费", "bed"),
+    "nursing": ("护理费", "nursing"),
+    "laboratory": ("化验费", "laboratory"),
+    "imaging": ("检查费", "imaging"),
+    "procedure": ("手术治疗费", "surgery and procedures"),
+    "treatment": ("治疗费", "treatment"),
+    "drug": ("药品费", "drugs"),
+    "consumable": ("卫生材料费", "consumables"),
+}
