@@ -8,7 +8,7 @@ import traceback
 import typer
 from rich.console import Console
 
-from hub_config.settings import state_folder
+from hub_config.settings import load_settings
 from hub_config.unprivileged import hand_over, leave_root
 
 COMMANDS = {
@@ -64,7 +64,7 @@ def told_plainly(error: BaseException) -> bool:
 
 def run(arguments: list[str]) -> None:
     """Run one command as the right user."""
-    state = state_folder()
+    state = load_settings().state
     if {tuple(arguments[:1]), tuple(arguments[:2])} & ORDINARY_USER:
         leave_root(state)
     try:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from hub_config.settings import state_folder
+from hub_config.settings import load_settings
 from hub_config.unprivileged import leave_root
 
 DEBIAN_PACKAGES = {
@@ -53,7 +53,7 @@ def install_missing() -> None:
 
 def steps(code: Path, pytest_arguments: list[str]) -> dict[str, list[str]]:
     """Each check's name and command, quickest first."""
-    cache = state_folder() / "cache"
+    cache = load_settings().state / "cache"
     python = [sys.executable, "-m"]
     checks = {
         "ruff": [*python, "ruff", "check", "--cache-dir", str(cache / "ruff"), str(code)],
@@ -72,16 +72,16 @@ def test(
     ] = None,
 ) -> None:
     """Run linters, type checks, and the tests; exit 1 if any fails."""
-    if not os.environ.get("XINGLIN_TESTING"):
+    if not os.environ.get("XINGLIN_TEST_PREPARED"):
         install_missing()
-        os.environ["XINGLIN_TESTING"] = "1"
-        leave_root(state_folder())
+        os.environ["XINGLIN_TEST_PREPARED"] = "1"
+        leave_root(load_settings().state)
     code = Path(os.environ["XINGLIN_CODE"])
     if importlib.util.find_spec("pytest") is None:
         console.print("the tests' tools are not installed; start the tests with  ./xinglin test")
         raise typer.Exit(2)
     failed = []
-    environment = {key: value for key, value in os.environ.items() if key not in {"XINGLIN_STATE", "XINGLIN_TESTING"}}
+    environment = {key: value for key, value in os.environ.items() if key not in {"XINGLIN_STATE", "XINGLIN_TEST_PREPARED"}}
     for name, command in steps(code, pytest_arguments or []).items():
         started = time.monotonic()
         console.rule(name)
