@@ -81,7 +81,9 @@ def test(
         console.print("the tests' tools are not installed; start the tests with  ./xinglin test")
         raise typer.Exit(2)
     failed = []
-    environment = {key: value for key, value in os.environ.items() if key not in {"XINGLIN_STATE", "XINGLIN_TEST_PREPARED"}}
+    environment = {
+        key: value for key, value in os.environ.items() if key not in {"XINGLIN_STATE", "XINGLIN_TEST_PREPARED"}
+    }
     for name, command in steps(code, pytest_arguments or []).items():
         started = time.monotonic()
         console.rule(name)
