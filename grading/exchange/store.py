@@ -123,7 +123,7 @@ class Store:
 
     def policy_for(self, user: str, assignment: Assignment) -> Policy:
         """Policy of an assignment with what this learner was granted."""
-        return extended(assignment.policy, _granted(self._extensions(assignment.course), assignment.id, user))
+        return _own_policy(assignment.policy, self._extensions(assignment.course), assignment.id, user)
 
     def language_of(self, user: str) -> str | None:
         """Language this learner asked for last, if ever."""
@@ -200,8 +200,8 @@ class Store:
                 granted[row.course] = self._extensions(row.course)
                 known = self.assignments(row.course, released_only=False)
                 policies.update({(row.course, a.id): a.policy for a in known})
-            extension = _granted(granted[row.course], row.assignment, row.user)
-            policy = extended(policies.get((row.course, row.assignment), Policy()), extension)
+            general = policies.get((row.course, row.assignment), Policy())
+            policy = _own_policy(general, granted[row.course], row.assignment, row.user)
             attempts.append(with_final_score(self._attempt(row), policy))
         return tuple(attempts)
 
@@ -268,8 +268,8 @@ def _assignment(row: Row[Any]) -> Assignment:
     )
 
 
-def _granted(extensions: dict[tuple[str, str], Extension], assignment: str, user: str) -> Extension | None:
-    return extensions.get((assignment, user)) or extensions.get((assignment, EVERYBODY))
+def _own_policy(policy: Policy, granted: dict[tuple[str, str], Extension], assignment: str, user: str) -> Policy:
+    return extended(extended(policy, granted.get((assignment, EVERYBODY))), granted.get((assignment, user)))
 
 
 def _learner_row(user: str, assignments: Iterable[Assignment], attempts: dict[str, list[Attempt]]) -> LearnerRow:
