@@ -1,0 +1,205 @@
+"""The things that diseases refer to: tests, drugs, examinations, procedures, tariffs, symptoms, departments, sources."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from simulator.knowledge.base import Entry, Money, Named, Positive, Sex, Share, Text
+
+Loinc = Annotated[str, Field(pattern=r"^\d{1,5}-\d$")]
+Minutes = Annotated[float, Field(gt=0, le=20_160)]
+
+
+class Source(Entry):
+    """Something that can be looked up: who published what, when."""
+
+    id: Text
+    title: Text
+    year: Annotated[int, Field(ge=1980, le=2026)]
+    kind: Literal["survey", "registry", "bulletin", "standard", "report", "study", "terminology"]
+
+
+class LabTest(Named):
+    """One laboratory test; a quantity is normal or lognormal in healthy people, a qualitative test gives a choice.
+
+    turnaround_min: median minutes from specimen received to result; critical limits are those that are telephoned.
+    choices: results of a qualitative test, the healthy one first.
+    """
+
+    loinc: Loinc
+    unit: str
+    specimen: Literal["blood", "arterial_blood", "urine", "stool", "sputum", "swab", "csf"]
+    kind: Literal["quantity", "qualitative"]
+    scale: Literal["linear", "log"]
+    decimals: Annotated[int, Field(ge=0, le=4)]
+    critical_low: float | None = None
+    critical_high: float | None = None
+    turnaround_min: Minutes
+    choices: Annotated[tuple[str, ...], Field(max_length=8)] = ()
+    source: Text
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_choices(cls, row: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(row.get("choices"), str):
+            return {**row, "choices": tuple(row["choices"].split("|"))}
+        return row
+
+    @model_validator(mode="after")
+    def _qualitative_has_choices(self) -> Self:
+        if (self.kind == "qualitative") != (len(self.choices) > 1):
+            raise ValueError("a qualitative test, and only that, must list two or more choices, such as negative|positive")
+        return self
+
+
+class ReferenceRange(Entry):
+    """Reference interval of one test for a sex and for ages `age_from` <= age < `age_to` (years)."""
+
+    test: Text
+    sex: Sex | Literal["any"]
+    age_from: Annotated[float, Field(ge=0, le=120)]
+    age_to: Annotated[float, Field(gt=0, le=130)]
+    low: float
+    high: float
+    typical: float | None = None
+    source: Text
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.age_from < self.age_to:
+            raise ValueError(f"age_to must be above age_from, got {self.age_from} to {self.age_to}")
+        middle = self.typical if self.typical is not None else (self.low + self.high) / 2
+        if not self.low <= middle <= self.high or self.low == self.high:
+            raise ValueError(f"low <= typical <= high is needed, got {self.low}, {self.typical}, {self.high}")
+        return self
+
+
+class Panel(Named):
+    """What is ordered and paid as one: a group of laboratory tests on one specimen."""
+
+    tests: Annotated[tuple[str, ...], Field(min_length=1)]
+    price: Money
+
+
+class VitalSign(Named):
+    """A bedside measurement; `lowest`..`highest` are the values a device can show."""
+
+    loinc: Loinc
+    unit: Text
+    decimals: Annotated[int, Field(ge=0, le=2)]
+    lowest: float
+    highest: float
+    source: Text
+
+
+class VitalRange(Entry):
+    """Healthy mean and spread of a vital sign at rest for ages `age_from` <= age < `age_to`; `low`..`high` is called normal."""
+
+    sign: Text
+    age_from: Annotated[float, Field(ge=0, le=120)]
+    age_to: Annotated[float, Field(gt=0, le=130)]
+    mean: float
+    sd: Positive
+    low: float
+    high: float
+    source: Text
+
+
+class Drug(Named):
+    """One product of the formulary: INN in English, generic name in Chinese, adult dose and its limits per dose.
+
+    child_per_kg: dose per kg for children, in `unit`; None where children get none. price: CNY per `dose`.
+    """
+
+    atc: Annotated[str, Field(pattern=r"^[A-Z]\d\d([A-Z]([A-Z](\d\d)?)?)?$")]
+    drug_class: Text
+    route: Literal["oral", "iv", "im", "sc", "inhaled", "topical", "eye", "rectal", "nasal"]
+    dose: Positive
+    unit: Literal["mg", "g", "ug", "IU", "mL", "mmol", "drop", "application", "puff", "kIU"]
+    per_day: Annotated[float, Field(gt=0, le=24)]
+    dose_min: Positive
+    dose_max: Positive
+    child_per_kg: Positive | None = None
+    price: Money
+    source: Text
+    price_source: Text
+
+    @model_validator(mode="after")
+    def _dose_in_limits(self) -> Self:
+        if not self.dose_min <= self.dose <= self.dose_max:
+            raise ValueError(f"dose must be within {self.dose_min}..{self.dose_max} {self.unit}, got {self.dose}")
+        return self
+
+
+class Finding(Entry):
+    """Something an imaging report can state."""
+
+    zh: Text
+    en: Text
+
+
+class Imaging(Named):
+    """One examination: modality, body part, minutes on the machine, median minutes to the report, findings it can show."""
+
+    modality: Literal["DX", "CT", "MR", "US", "MG", "ES", "ECG", "XA", "OP", "PFT"]
+    body_part: Text
+    minutes: Minutes
+    report_min: Minutes
+    price: Money
+    findings: Annotated[Mapping[str, Finding], Field(min_length=1)]
+
+
+class Procedure(Named):
+    """Something done to a patient; `icd9` is the ICD-9-CM volume 3 code used on the front page of the record (病案首页)."""
+
+    icd9: Annotated[str, Field(pattern=r"^\d\d\.\d{1,2}$")] | None = None
+    kind: Literal["surgery", "intervention", "therapy", "bedside"]
+    theatre: bool
+    anaesthesia: Literal["none", "local", "spinal", "general"]
+    minutes: Minutes
+    price: Money
+    source: Text
+
+
+class Tariff(Named):
+    """A price that is not tied to a test, drug or procedure: bed day, registration, nursing."""
+
+    unit: Text
+    price: Money
+    source: Text
+
+
+class Symptom(Named):
+    """What a patient complains of."""
+
+
+class RiskFactor(Named):
+    """What raises the chance of a disease; prevalence is the share of adult men and of women who have it."""
+
+    men: Share
+    women: Share
+    source: Text
+
+
+class Department(Named):
+    """A clinical department; which of the settings it runs, and for whom."""
+
+    clinic: bool
+    ward: bool
+    children: bool
+
+
+class AgeGroup(Entry):
+    """People of one five-year group of the national census, millions."""
+
+    age_from: Annotated[int, Field(ge=0, le=100)]
+    age_to: Annotated[int, Field(gt=0, le=101)]
+    people_m: Positive
+    men_per_100_women: Positive
+    source: Text
+    sex_source: Text
+
+
+class Family(Named):
+    """A group of diseases that share defaults."""

@@ -1,0 +1,141 @@
+"""Reads diseases/<chapter>.yaml: one file per ICD-10 chapter, each disease laid over the defaults of its family."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from simulator.errors import KnowledgeError
+from simulator.knowledge.base import Entry, Text
+from simulator.knowledge.evidence import Evidence, parse, split
+from simulator.knowledge.models import Disease
+from simulator.knowledge.reading import build, read_yaml
+
+Tree = dict[str, Any]
+Code = Annotated[str, Field(pattern=r"^[A-Z]\d\d$")]
+
+
+class ChapterFile(Entry):
+    """The head of a chapter file and the diseases below it."""
+
+    chapter: Annotated[str, Field(pattern=r"^[IVX]+$")]
+    zh: Text
+    en: Text
+    first: Code
+    last: Code
+    diseases: Annotated[Mapping[str, Mapping[str, Any]], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One written tree with the evidence it states; `name` says where it stands."""
+
+    name: str
+    tree: Tree
+    evidence: dict[str, Evidence]
+
+
+def read_diseases(folder: Path, family_tree: Tree, sources: Mapping[str, object]) -> dict[str, Disease]:
+    """All diseases by id, chapter files in alphabetical order."""
+    families = {name: _family_layer(name, entry, sources) for name, entry in family_tree.items()}
+    found: dict[str, Disease] = {}
+    for path in sorted((folder / "diseases").glob("*.yaml")):
+        chapter = build(ChapterFile, read_yaml(path), lambda key, path=path: f"diseases/{path.name} {key}")  # type: ignore[misc]
+        for name, entry in chapter.diseases.items():
+            if name in found:
+                raise KnowledgeError(f"diseases/{path.name} {name}: stands already in chapter {found[name].chapter}")
+            found[name] = _disease(f"diseases/{path.name} {name}", name, chapter, dict(entry), families, sources)
+    return found
+
+
+def _family_layer(name: str, entry: Tree, sources: Mapping[str, object]) -> Layer:
+    where = f"families.yaml {name}"
+    return _layer(where, {k: v for k, v in entry.items() if k not in {"zh", "en"}}, sources)
+
+
+def _layer(where: str, tree: Tree, sources: Mapping[str, object]) -> Layer:
+    """Split a written tree into plain values and evidence (its `evidence` statements and its own `{v, src}`)."""
+    stated = tree.pop("evidence", {})
+    if isinstance(stated, str):
+        stated = {"default": stated}
+    if not isinstance(stated, dict):
+        raise KnowledgeError(f"{where}.evidence: must be a source or a mapping of path to source, got {stated!r}")
+    plain, own = split(tree)
+    evidence = {path: parse(text, f"{where}.evidence.{path}", sources) for path, text in stated.items()}
+    evidence |= {path: parse(text, f"{where}.{path}", sources) for path, text in own.items()}
+    return Layer(where, plain, evidence)
+
+
+def _disease(
+    where: str, name: str, chapter: ChapterFile, entry: Tree, families: Mapping[str, Layer], sources: Mapping[str, object]
+) -> Disease:
+    family = families.get(str(entry.get("family")))
+    if family is None:
+        raise KnowledgeError(f"{where}.family: {entry.get('family')!r} must be one of {', '.join(families)}")
+    own = _layer(where, entry, sources)
+    if "default" not in own.evidence:
+        raise KnowledgeError(f"{where}.evidence: is missing; state at least a default such as estimate/medium")
+    merged: Tree = {}
+    evidence = {"default": own.evidence["default"]}
+    for layer in (family, own):
+        evidence |= _spread(layer)
+        merged = _over(merged, layer.tree)
+    about = {"id": name, "chapter": chapter.chapter, "evidence": evidence}
+    disease = build(Disease, {**merged, **about}, lambda key: _origin(key, own, family))
+    if not chapter.first <= disease.icd10[:3] <= chapter.last:
+        raise KnowledgeError(
+            f"{where}.icd10: {disease.icd10} must lie in chapter {chapter.chapter}, {chapter.first} to {chapter.last}"
+        )
+    return disease
+
+
+def _spread(layer: Layer) -> dict[str, Evidence]:
+    """Evidence by path, with the layer's default written to each of its top-level blocks, so that layers do not mix."""
+    default = layer.evidence.get("default")
+    blocks = {path: default for path in _leaves(layer.tree)} if default else {}
+    for path in blocks:
+        parts = path.split(".")
+        for n in range(1, len(parts) + 1):
+            if (stated := layer.evidence.get(".".join(parts[:n]))) is not None:
+                blocks[path] = stated
+    return blocks
+
+
+def _leaves(tree: object, path: str = "") -> list[str]:
+    if isinstance(tree, dict) and tree:
+        return [leaf for key, value in tree.items() for leaf in _leaves(value, f"{path}.{key}" if path else str(key))]
+    return [path]
+
+
+def _over(base: Tree, top: Tree) -> Tree:
+    """Lay `top` over `base`: mappings merge, a null removes the default, anything else replaces it."""
+    merged = dict(base)
+    for key, value in top.items():
+        if value is None:
+            merged.pop(key, None)
+        elif isinstance(value, dict) and isinstance(merged.get(key), dict) and "curve" not in value:
+            merged[key] = _over(merged[key], value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _origin(key: str, own: Layer, family: Layer) -> str:
+    """Name the file in which the wrong value stands: the disease's own, or else its family's."""
+    node: object = own.tree
+    for part in key.split("."):
+        if not isinstance(node, dict) or part not in node:
+            inherited = _written(family.tree, key)
+            return f"{family.name}.{key} (used by {own.name})" if inherited else f"{own.name}.{key}"
+        node = node[part]
+    return f"{own.name}.{key}"
+
+
+def _written(tree: object, key: str) -> bool:
+    for part in key.split("."):
+        if not isinstance(tree, dict) or part not in tree:
+            return False
+        tree = tree[part]
+    return True

@@ -1,0 +1,98 @@
+"""Reads YAML and CSV files of the knowledge; every complaint names file, key or line, value and what would be right."""
+
+import csv
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from simulator.errors import KnowledgeError
+
+Model = TypeVar("Model", bound=BaseModel)
+Where = Callable[[str], str]
+
+
+class _Loader(yaml.CSafeLoader):
+    """The fast YAML reader, which also refuses a key written twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001,FBT002  # PyYAML's signature
+        pairs = [(self.construct_object(key, deep=deep), key) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        seen: set[Any] = set()
+        for name, key in pairs:
+            if name in seen:
+                raise KnowledgeError(f"line {key.start_mark.line + 1}: key {name!r} stands twice; keep one")
+            seen.add(name)
+        return super().construct_mapping(node, deep=deep)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The mapping in a YAML file; KnowledgeError names the file and line of a syntax error or a repeated key."""
+    try:
+        data = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506  # derives from CSafeLoader
+    except KnowledgeError as error:
+        raise KnowledgeError(f"{path.name}: {error}") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" line {mark.line + 1}" if mark else ""
+        raise KnowledgeError(f"{path.name}:{line} is not valid YAML: {getattr(error, 'problem', error)}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise KnowledgeError(f"{path.name}: cannot be read as UTF-8 text: {error}") from None
+    if not isinstance(data, dict):
+        raise KnowledgeError(f"{path.name}: must hold keys and values, got {type(data).__name__}")
+    return data
+
+
+def read_csv(path: Path, model: type[Model]) -> Iterator[Model]:
+    """The rows of a CSV file as models; an empty cell means the column's default."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file, restkey="(too many cells)", restval=""))
+    except (OSError, UnicodeDecodeError) as error:
+        raise KnowledgeError(f"{path.name}: cannot be read as UTF-8 text: {error}") from None
+    for line, row in enumerate(rows, start=2):
+        cells = {key: value for key, value in row.items() if value != ""}
+        yield build(model, cells, lambda key, line=line: f"{path.name} line {line}, column {key}")  # type: ignore[misc]
+
+
+def build(model: type[Model], data: object, where: Where) -> Model:
+    """Validate data as a model; the first mistake becomes a KnowledgeError at `where(dotted key)`."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        details = error.errors()
+        first = details[0]
+        more = f" (and {len(details) - 1} more)" if len(details) > 1 else ""
+        key = ".".join(str(part) for part in first["loc"]) or "(whole entry)"
+        raise KnowledgeError(f"{where(key)}: {_complaint(first)}{more}") from None
+
+
+def _complaint(detail: ErrorDetails) -> str:
+    """One pydantic complaint in a sentence with the value that was found."""
+    message = detail["msg"].removeprefix("Value error, ")
+    message = message[0].lower() + message[1:]
+    if detail["type"] == "extra_forbidden":
+        return f"unknown key; value {_short(detail['input'])}"
+    if detail["type"] == "missing":
+        return "is missing"
+    if isinstance(detail["input"], Mapping):
+        return message
+    return f"{message}, got {_short(detail['input'])}"
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004  # one line of a terminal
+
+
+def by_id(path_name: str, entries: Iterator[Model]) -> dict[str, Model]:
+    """Entries by their id; an id used twice is an error."""
+    found: dict[str, Model] = {}
+    for entry in entries:
+        name = str(getattr(entry, "id"))  # noqa: B009  # every catalogue entry has one, the base model does not say so
+        if name in found:
+            raise KnowledgeError(f"{path_name}: id {name!r} stands twice; ids must differ")
+        found[name] = entry
+    return found
