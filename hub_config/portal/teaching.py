@@ -1,0 +1,136 @@
+"""Fill an instructor's page of a course: who has done what, which items are hard, what came in last."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hub_config.portal.source import Source, attempt_row, described, described_module, in_language, item_titles
+from hub_config.portal.views import (
+    DifficultyRow,
+    IncidentRow,
+    LatestRow,
+    Marks,
+    MatrixRow,
+    Person,
+    QueueState,
+    TeachingView,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from grading.exchange.records import Assignment, CourseOverview, LearnerRow
+    from hub_config.texts import Language
+
+LATEST = 20
+"""So many submissions and incidents are listed."""
+TOP = 3
+"""So many misconceptions of an item are named."""
+
+
+class Teaching:
+    """An instructor's questions to the source."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.store = source.store
+
+    def view(self, person: Person, course: str, lang: Language) -> TeachingView | None:
+        """Give the whole page; None where nothing of this name is published."""
+        own = self.source.course(person, course, lang)
+        if own is None:
+            return None
+        names = self.names(course)
+        overview = self.store.course_overview(course, names)
+        return TeachingView(
+            course=own,
+            matrix=tuple(self._row(row, overview, names) for row in overview.learners),
+            difficulty=self.difficulty(overview, lang),
+            latest=self._latest(overview.assignments, lang, names),
+            incidents=self._incidents(course, lang),
+            queue=self._queue(),
+        )
+
+    def names(self, course: str) -> dict[str, str]:
+        """Username -> name of everybody who takes the course, by username."""
+        people = self.source.accounts.people() if self.source.accounts else []
+        return {p.username: p.name for p in people if p.role == "learner" and course in p.courses}
+
+    def difficulty(self, overview: CourseOverview, lang: Language) -> tuple[DifficultyRow, ...]:
+        """Each item over the learners' best attempts, in the order of course and notebook."""
+        own = described(overview.course, self.source.courses)
+        rows = []
+        for number, assignment in enumerate(overview.assignments, 1):
+            module = described_module(own, assignment.id)
+            titles = item_titles(module, lang)
+            for item, tally in self._tallies(overview.learners, assignment.id).items():
+                rows.append(tally.row(str(number), item, titles.get(item, item)))
+        return tuple(rows)
+
+    def _tallies(self, learners: Iterable[LearnerRow], assignment: str) -> Mapping[str, Tally]:
+        tallies: dict[str, Tally] = defaultdict(Tally)
+        for best in (learner.best[assignment] for learner in learners):
+            feedback = self.store.feedback(best.id, "zh") if best else None
+            for item in feedback.verdict.get("items", ()) if feedback else ():
+                tallies[item["id"]].add(item)
+        return tallies
+
+    def _row(self, row: LearnerRow, overview: CourseOverview, names: Mapping[str, str]) -> MatrixRow:
+        bests = [(row.best[assignment.id], assignment) for assignment in overview.assignments]
+        return MatrixRow(
+            learner=row.user,
+            name=names.get(row.user, row.user),
+            cells=tuple(Marks(best.final_score if best else None, assignment.max_score) for best, assignment in bests),
+            attempts=tuple(row.attempts[assignment.id] for assignment in overview.assignments),
+        )
+
+    def _latest(
+        self, assignments: Iterable[Assignment], lang: Language, names: Mapping[str, str]
+    ) -> tuple[LatestRow, ...]:
+        titles = {assignment.id: in_language(assignment.title, lang) for assignment in assignments}
+        found = [attempt for a in assignments for attempt in self.store.submissions(a.course, a.id)]
+        found.sort(key=lambda attempt: attempt.submitted_at, reverse=True)
+        return tuple(
+            LatestRow(a.user, names.get(a.user, a.user), a.assignment, titles[a.assignment], attempt_row(a, lang))
+            for a in found[:LATEST]
+        )
+
+    def _incidents(self, course: str, lang: Language) -> tuple[IncidentRow, ...]:
+        titles = {a.id: in_language(a.title, lang) for a in self.store.assignments(course, released_only=False)}
+        found = self.store.incidents(course)[:LATEST]
+        return tuple(
+            IncidentRow(i.user, titles.get(i.assignment, i.assignment), i.at, f"{i.code}: {i.detail}") for i in found
+        )
+
+    def _queue(self) -> QueueState:
+        now = self.store.queue_status()
+        return QueueState(now.queued, now.running, now.failed_last_day, now.oldest_s if now.queued else None)
+
+
+@dataclass
+class Tally:
+    """Marks and misconceptions of one item, learner by learner."""
+
+    shares: list[float] = field(default_factory=list)
+    named: Counter[str] = field(default_factory=Counter)
+
+    def add(self, item: Mapping[str, Any]) -> None:
+        """Count one learner's best attempt."""
+        self.shares.append(Marks(item["points"], item["max_points"]).share)
+        self.named.update(set(item.get("misconceptions", ())))
+
+    def row(self, module: str, item: str, title: str) -> DifficultyRow:
+        """Sum up."""
+        count = len(self.shares)
+        return DifficultyRow(
+            module=module,
+            item=item,
+            title=title,
+            learners=count,
+            mean=sum(self.shares) / count,
+            full=sum(share >= 1 for share in self.shares) / count,
+            zero=sum(share <= 0 for share in self.shares) / count,
+            misconceptions=tuple(self.named.most_common(TOP)),
+        )
