@@ -45,6 +45,7 @@ class Page(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # jupyterh
     """A page for people whom the hub knows; everybody else is sent to the hub to log in."""
 
     person: Person | None = None
+    called = ""
     lang: Language = "zh"
     here = ""
 
@@ -77,6 +78,7 @@ class Page(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # jupyterh
         await self.hub_auth.get_user(self, sync=False)  # fills the cache that current_user reads
         if model := self.current_user:
             self.person = Person(model["name"], frozenset(model.get("groups", ())))
+            self.called = await self.load(self.source.full_name, self.person.name)
             chosen = await self.load(self.source.language, self.person.name, self.get_cookie(COOKIE))
             self.lang = chosen or self.lang
         elif self.request.method in {"GET", "HEAD"}:
@@ -102,6 +104,7 @@ class Page(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # jupyterh
             "words": words,
             "t": words.t,
             "person": self.person,
+            "called": self.called,
             "base": self.prefix,
             "hub": self.hub_base,
             "here": self.here,

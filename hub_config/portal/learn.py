@@ -39,7 +39,6 @@ class Home(Page):
             learning=learning,
             teaching=[course for course in courses if course.teaches],
             goal=max(goals, key=lambda goal: goal[0].done, default=None),
-            full_name=await self.load(self.source.full_name, person.name),
         )
 
 
