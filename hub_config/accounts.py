@@ -158,6 +158,20 @@ class Accounts:
         with self._session() as session:
             return [_person(user) for user in session.scalars(select(User).order_by(User.username))]
 
+    def set_courses(self, username: str, courses: tuple[str, ...]) -> None:
+        """Make these, and no others, the courses a user takes or teaches. Raises AccountError."""
+        with self._session() as session:
+            if not (user := session.get(User, username)):
+                raise AccountError(f"there is no user {username!r}; `user list` shows all, `user add` makes one")
+            for old in list(user.memberships):
+                if old.course not in courses:
+                    user.memberships.remove(old)
+            kept = {old.course for old in user.memberships}
+            teaches = user.role != "learner"
+            user.memberships += [
+                Membership(course=course, teaches=teaches) for course in dict.fromkeys(courses) if course not in kept
+            ]
+
     def choose_language(self, username: str, language: str) -> None:
         """Remember a user's language."""
         with self._session() as session:

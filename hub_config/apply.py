@@ -160,6 +160,8 @@ def configure_servers(c: Config, settings: Settings) -> None:
     c.RoomSpawner.env_keep = []
     c.RoomSpawner.environment = {"XINGLIN_EXCHANGE_URL": exchange_url(settings)}
     c.RoomSpawner.default_url = "/lab"
+    timeouts = c.LocalProcessSpawner  # services too
+    timeouts.interrupt_timeout, timeouts.term_timeout, timeouts.kill_timeout = 5, 3, 3
     c.RoomSpawner.http_timeout, c.RoomSpawner.start_timeout = 60, 60
     c.RoomSpawner.poll_interval = 15
     c.RoomSpawner.server_token_scopes = [

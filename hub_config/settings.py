@@ -16,7 +16,7 @@ CODE = Path(__file__).resolve().parent.parent
 
 PREFIX = "XINGLIN_"
 FILE = "xinglin.toml"
-INTERNAL = ("CODE", "LANG", "EXCHANGE_URL", "DEBUG", "CONFIG", "ROLE", "COURSE", "UV", "VENV")
+INTERNAL = ("CODE", "CONFIG", "COURSE", "DEBUG", "LANG", "ROLE")
 """Variables with our prefix that parts of the platform hand to each other; they are not settings."""
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -113,6 +113,10 @@ class Settings(BaseSettings):
         host = "127.0.0.1" if self.bind in {"0.0.0.0", "::", ""} else self.bind  # noqa: S104 - compared, not bound
         return f"{'https' if self.ssl_cert else 'http'}://{host}:{self.port}/"
 
+    def as_environment(self) -> dict[str, str]:
+        """XINGLIN_* variables that make another process read these very settings."""
+        return {PREFIX + key.upper(): str(value) for key, value in self.model_dump().items()}
+
 
 def settings_file() -> Path:
     """The file named by XINGLIN_CONFIG, else xinglin.toml beside the code."""
@@ -141,7 +145,7 @@ def _refuse_unknown_variables() -> None:
         if (
             name.startswith(PREFIX)
             and key not in INTERNAL
-            and not key.startswith("TEST_")
+            and not key.startswith(("TEST_", "EXCHANGE_"))
             and key.lower() not in Settings.model_fields
         ):
             raise SettingsError(f"environment variable {name}: there is no such setting{_nearest(key.lower())}")

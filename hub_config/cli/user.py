@@ -9,22 +9,19 @@ from rich.markup import escape
 from rich.table import Table
 
 from hub_config.accounts import Accounts, Person
+from hub_config.courses import course_names
 from hub_config.errors import AccountError
 from hub_config.roster import read_roster
-from hub_config.settings import CODE, Settings, load_settings
+from hub_config.settings import Settings, load_settings
+from hub_config.starters import invitation, link
 from hub_config.state import State
 
 user = typer.Typer(help="People: add them, invite them, give them a new password link.", no_args_is_help=True)
 console = Console()
 
-HOUR_S, DAY_S = 3600, 86400
+HOUR_S = 3600
 
 Username = Annotated[str, typer.Argument(help="Name to log in with: small letters, digits, - and _.")]
-
-
-def known_courses() -> set[str]:
-    """Names of the courses in courses/."""
-    return {folder.parent.name for folder in (CODE / "courses").glob("*/course.yaml")}
 
 
 def open_accounts(settings: Settings) -> Accounts:
@@ -32,16 +29,6 @@ def open_accounts(settings: Settings) -> Accounts:
     state = State(settings.state)
     state.prepare()
     return Accounts(state.accounts)
-
-
-def link(settings: Settings, token: str) -> str:
-    """The address at which the owner of a token chooses a password."""
-    return f"{settings.url}hub/invite?token={token}"
-
-
-def invitation(settings: Settings, accounts: Accounts, username: str) -> str:
-    """A new one-time link for a user."""
-    return link(settings, accounts.make_link(username, settings.invitation_days * DAY_S))
 
 
 @user.command()
@@ -54,13 +41,10 @@ def add(
 ) -> None:
     """Add one person and print the invitation link."""
     settings = load_settings()
-    if unknown := set(course or ()) - known_courses():
-        raise AccountError(
-            f"there is no course {', '.join(sorted(unknown))}; there are {', '.join(sorted(known_courses()))}"
-        )
+    refuse_unknown(course or [])
     accounts = open_accounts(settings)
     accounts.add(Person(username, name or username, role, language or settings.language, tuple(course or ())))
-    show_links(settings, [(username, name or username, invitation(settings, accounts, username))])
+    show_links(settings, [(username, name or username, invitation(accounts, settings, username))])
 
 
 @user.command()
@@ -73,7 +57,7 @@ def invite(username: Username) -> None:
         raise AccountError(
             f"user {username!r} has a password already; `user reset {username}` gives a link to choose another"
         )
-    show_links(settings, [(username, person.name, invitation(settings, accounts, username))])
+    show_links(settings, [(username, person.name, invitation(accounts, settings, username))])
 
 
 @user.command()
@@ -85,10 +69,10 @@ def roster(
     settings = load_settings()
     accounts = open_accounts(settings)
     known = {person.username for person in accounts.people()}
-    rows = read_roster(file, known_users=known, known_courses=known_courses(), language=settings.language)
+    rows = read_roster(file, known_users=known, known_courses=set(course_names()), language=settings.language)
     accounts.add(*(row.person for row in rows))
     links = [
-        (row.person.username, row.person.name, invitation(settings, accounts, row.person.username)) for row in rows
+        (row.person.username, row.person.name, invitation(accounts, settings, row.person.username)) for row in rows
     ]
     show_links(settings, links)
     if out:
@@ -105,6 +89,18 @@ def reset(username: Username) -> None:
     show_links(settings, [(username, person.name, link(settings, token))], lifetime=f"{settings.reset_hours} hours")
 
 
+@user.command()
+def courses(
+    username: Username,
+    course: Annotated[list[str] | None, typer.Option(help="A course they take or teach; may be repeated.")] = None,
+) -> None:
+    """Set the courses a user takes (learner) or teaches (instructor): exactly those given."""
+    accounts = open_accounts(load_settings())
+    refuse_unknown(course or [])
+    accounts.set_courses(username, tuple(course or ()))
+    console.print(f"{escape(username)}: {' '.join(course or ()) or 'no course'}")
+
+
 @user.command(name="list")
 def list_people() -> None:
     """Show everybody."""
@@ -119,6 +115,12 @@ def list_people() -> None:
             "yes" if person.active else "no",
         )
     console.print(table)
+
+
+def refuse_unknown(courses: list[str]) -> None:
+    """Raise AccountError for a course that does not exist."""
+    if unknown := sorted(set(courses) - set(course_names())):
+        raise AccountError(f"there is no course {', '.join(unknown)}; there are {', '.join(course_names()) or 'none'}")
 
 
 def existing(accounts: Accounts, username: str) -> Person:
