@@ -28,7 +28,7 @@ class LabTest(Named):
     """
 
     loinc: Loinc
-    unit: str
+    unit: str = ""
     specimen: Literal["blood", "arterial_blood", "urine", "stool", "sputum", "swab", "csf"]
     kind: Literal["quantity", "qualitative"]
     scale: Literal["linear", "log"]
