@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from jupyterhub.services.auth import HubOAuthCallbackHandler
+from jupyterhub.services.auth import HubOAuth, HubOAuthCallbackHandler
 from tornado.web import Application, StaticFileHandler
 
 from hub_config.portal.base import NotFound
@@ -16,12 +16,15 @@ from hub_config.portal.teach import MarksFile, TeachPage
 if TYPE_CHECKING:
     from hub_config.portal.source import Source
 
+IDENTITY_CACHE_S = 30
+"""The hub's answer about a person is believed this long; groups change no later for those who are logged in."""
 NAME = r"([a-z0-9][a-zA-Z0-9_.-]{0,79})"
 ATTEMPT = r"([A-Za-z0-9_-]{1,64})"
 
 
 def make_app(source: Source, prefix: str) -> Application:
     """Build the application under `prefix`, such as /services/portal/."""
+    HubOAuth.instance(cache_max_age=IDENTITY_CACHE_S)
     pages = [
         ("", Home),
         ("help", Help),

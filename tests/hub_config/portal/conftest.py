@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import re
 import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import yaml
 from sqlalchemy import insert, update
@@ -21,6 +30,8 @@ from hub_config.accounts import Person
 from hub_config.portal.source import Source
 from hub_config.state import State
 
+ROOT = Path(__file__).resolve().parents[3]
+PASSWORD = "apricot wood and spring water"
 START = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 COURSE = {
     "title": {"zh": "医院信息系统", "en": "Hospital information systems"},
@@ -122,37 +133,27 @@ class Town:
         return attempt
 
     def queue(self, user: str, module: str) -> str:
-        """Somebody hands in now and waits."""
-        attempt = self.hand_in(user, module)
+        """Somebody hands in, after all else here, and waits."""
+        attempt = self.hand_in(user, module, hours=100)
         with self.store.engine.begin() as connection:
             enqueue(connection, attempt, 0, user)
         return attempt
 
-    def mark(
-        self,
-        user: str,
-        module: str,
-        points: list[float],
-        *,
-        hours: float = 0,
-        feedback: dict[str, str] | None = None,
-        misconceptions: tuple[str, ...] = ("truncated",),
-        page: str = "<h1>marked</h1>",
-    ) -> str:
-        """Somebody hands in and gets these points, item by item."""
+    def mark(self, user: str, module: str, points: list[float], hours: float = 0, **said: Any) -> str:
+        """Somebody hands in and gets these points, item by item; said: feedback, misconceptions, page."""
         attempt, ids = self.hand_in(user, module, hours), list(MODULES[module]["items"])
+        right = {"zh": "**4/4 分，全部正确。**", "en": "**4/4 points, all right.**"}
         items = [
             {
                 "id": item,
                 "points": got,
                 "max_points": 4,
-                "misconceptions": list(misconceptions) if got < 4 else [],
-                "feedback": (feedback or FEEDBACK)
-                if got < 4
-                else {"zh": "**4/4 分,全部正确。**", "en": "**4/4 points, all right.**"},
+                "misconceptions": list(said.get("misconceptions", ["truncated"])) if got < 4 else [],
+                "feedback": said.get("feedback", FEEDBACK) if got < 4 else right,
             }
             for item, got in zip(ids, points, strict=True)
         ]
+        page = said.get("page", "<h1>marked</h1>")
         pages = {lang: self.store.blobs.put(f"{page}<p>{lang}</p>".encode()) for lang in ("zh", "en")}
         outcome = Outcome("marked", sum(points), 4.0 * len(ids), None, {"items": items}, pages)
         with self.store.engine.begin() as connection:
@@ -176,6 +177,93 @@ class Town:
         """Give an attempt to a name that no account would be allowed to have."""
         with self.store.engine.begin() as connection:
             connection.execute(update(ATTEMPT).where(ATTEMPT.c.id == attempt).values(user=user))
+
+
+CONFIG = """
+from hub_config.apply import apply
+from hub_config.settings import load_settings
+c = get_config()
+apply(c, load_settings())
+c.JupyterHub.services = [service for service in c.JupyterHub.services if service["name"] == "portal"]
+c.JupyterHub.services[0]["environment"]["XINGLIN_CODE"] = {code!r}
+c.JupyterHub.load_roles = [{{"name": "user", "scopes": ["self", "access:services!service=portal"]}}]
+"""
+
+
+class Hub:
+    """A real JupyterHub with our accounts, that runs the real portal for a town; it starts no user servers."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        ports = dict(
+            zip(("port", "hub_port", "proxy_api_port", "portal_port", "exchange_port"), free_ports(5), strict=True)
+        )
+        self.url = f"http://127.0.0.1:{ports['port']}"
+        self.portal = f"{self.url}/services/portal/"
+        config = town.state.root / "hub_config.py"
+        config.write_text(CONFIG.format(code=str(town.courses.parent)))
+        own = {f"XINGLIN_{key.upper()}": str(value) for key, value in ports.items()}
+        own |= {"XINGLIN_STATE": str(town.state.root), "PYTHONPATH": str(ROOT)}
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("XINGLIN_", "JUPYTERHUB_"))} | own
+        environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+        self.log = (town.state.logs / "hub.log").open("wb")
+        command = [sys.executable, "-m", "jupyterhub", "-f", str(config)]
+        self.process = subprocess.Popen(command, env=environment, cwd=town.state.hub, stdout=self.log, stderr=self.log)
+        self._wait()
+
+    def _wait(self) -> None:
+        """Until the portal answers; 60 s at most."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end and self.process.poll() is None:
+            with contextlib.suppress(httpx.HTTPError):
+                if httpx.get(f"{self.portal}static/portal.css").status_code == 200:
+                    return
+            time.sleep(0.2)
+        self.stop()
+        pytest.fail("the hub did not start:\n" + (self.town.state.logs / "hub.log").read_text()[-3000:])
+
+    @contextlib.contextmanager
+    def log_in(self, username: str) -> Iterator[httpx.Client]:
+        """Choose a password by invitation link and log in, as a browser would; leaving closes the connection."""
+        accounts = self.town.source.accounts
+        assert accounts
+        accounts.use_link(accounts.make_link(username, 60), PASSWORD)
+        with httpx.Client(follow_redirects=True, timeout=20) as client:
+            form = client.get(f"{self.url}/hub/login").text
+            xsrf = re.search(r'name="_xsrf" value="([^"]+)"', form)
+            assert xsrf
+            answer = {"username": username, "password": PASSWORD, "_xsrf": xsrf[1]}
+            assert client.post(f"{self.url}/hub/login", data=answer).url.path == "/services/portal/"
+            yield client
+
+    def stop(self) -> None:
+        """End the hub, and with it proxy and portal."""
+        self.process.terminate()
+        self.process.wait(30)
+        self.log.close()
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports nobody listens on."""
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    town = Town(tmp_path_factory.mktemp("town"))
+    for username, name in (("wang_li", "王丽"), ("chen_hao", "陈昊")):
+        town.enrol(username, name)
+    town.enrol("gao", "高老师", "instructor")
+    town.enrol("stranger", "Stranger", courses=())
+    running = Hub(town)
+    yield running
+    running.stop()
 
 
 @pytest.fixture
