@@ -6,6 +6,7 @@ GradingError
 ├── SandboxError       the sandbox cannot run here; nothing is ever run without it
 ├── SubmissionError    a submission cannot be accepted or marked (the learner reads why)
 ├── ExchangeError      the exchange cannot do what was asked
+├── AnswerError        an answer came, but not in the form asked for
 └── LearnerError       the learner's code gave no usable answer to one question
 """
 
@@ -46,6 +47,18 @@ class SubmissionError(GradingError):
     """A submission cannot be accepted or marked.
 
     message: a key of grading.messages, so that the learner reads the reason in their own language.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        self.message, self.values = message, values
+        super().__init__(f"{message}: {values}" if values else message)
+
+
+class AnswerError(GradingError):
+    """An answer came, but not in the form asked for.
+
+    message: a key of grading.messages beginning with `form_`; values: what it is filled with. Never a value of the
+    answer or of the hidden inputs.
     """
 
     def __init__(self, message: str, **values: object) -> None:

@@ -24,9 +24,14 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "en": "`{name}` stopped with an error{error}. The data used for marking have the same shape as yours but other "
         "contents: values may be missing, a table may be empty. Which of your steps cannot bear that?",
     },
+    "not_written": {
+        "zh": "`{name}` 还没有写:那一格里还是 `raise NotImplementedError()`。",
+        "en": "`{name}` is not written yet: its cell still says `raise NotImplementedError()`.",
+    },
     "timeout": {
         "zh": "`{name}` 运行太久,被中止了。请检查有没有停不下来的循环,或者逐行处理了整张表。",
-        "en": "`{name}` ran too long and was stopped. Look for a loop that never ends, or one that walks a whole table row by row.",
+        "en": "`{name}` ran too long and was stopped. Look for a loop that never ends, "
+        "or one that walks a whole table row by row.",
     },
     "crashed": {
         "zh": "运行 `{name}` 时整个程序退出了(例如内存用尽,或调用了 `exit()`)。",
@@ -81,10 +86,6 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
     "part_right": {"zh": "✓ {label}({points}/{max})", "en": "✓ {label} ({points}/{max})"},
     "part_wrong": {"zh": "✗ {label}({points}/{max})", "en": "✗ {label} ({points}/{max})"},
     "part_unreached": {"zh": "其余部分没有评到。", "en": "The rest could not be marked."},
-    "checker_failed": {
-        "zh": "评分程序在这一题上出了问题,不是你的错。老师会看到记录并重新评分。",
-        "en": "The marking program failed on this item; that is not your fault. Your instructor sees it and will mark it again.",
-    },
     # --- cells of the notebook
     "mark_cell": {
         "zh": "# 这一格由服务器评分,请不要改动。",

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from grading.errors import FormatError
 
-
 Model = TypeVar("Model", bound=BaseModel)
 
 
