@@ -17,6 +17,7 @@ from grading.errors import ExchangeError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from pathlib import Path
 
     from grading.exchange.settings import Limits
 
@@ -53,6 +54,23 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def contents(body: bytes) -> dict[str, bytes]:
+    """Read an archive that the service has built; HostileArchive where a name leads out of the folder."""
+    with tarfile.open(fileobj=io.BytesIO(body), mode="r:") as tar:
+        return {_inside(member): (tar.extractfile(member) or io.BytesIO()).read() for member in tar}
+
+
+def save(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files below a folder; those that are there already stay as they are."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            temporary = path.with_name(f".{path.name}.part")
+            temporary.write_bytes(content)
+            temporary.replace(path)
+
+
 def unpack(body: bytes, accepted: Collection[str], limits: Limits) -> Unpacked:
     """Read a learner's archive; HostileArchive for anything but regular files with accepted names."""
     try:
@@ -81,7 +99,14 @@ def _members(tar: tarfile.TarFile, accepted: Collection[str], limits: Limits) ->
 
 
 def _checked(member: tarfile.TarInfo, accepted: Collection[str]) -> str:
-    """Give the name of an acceptable member; the order of the checks names the worst fault first."""
+    name = _inside(member)
+    if name not in accepted and name not in IGNORED:
+        raise HostileArchive("unknown_name", ascii(name))
+    return name
+
+
+def _inside(member: tarfile.TarInfo) -> str:
+    """Give the name of a regular file that stays below its folder; the worst fault is named first."""
     name, shown = member.name, ascii(member.name)
     if member.issym() or member.islnk():
         raise HostileArchive("link", f"{shown} -> {member.linkname!a}")
@@ -91,6 +116,4 @@ def _checked(member: tarfile.TarInfo, accepted: Collection[str]) -> str:
         raise HostileArchive("absolute_name", shown)
     if ".." in PurePosixPath(name.replace("\\", "/")).parts:
         raise HostileArchive("traversal", shown)
-    if name not in accepted and name not in IGNORED:
-        raise HostileArchive("unknown_name", shown)
     return name

@@ -107,6 +107,10 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "zh": "找不到文件夹 {folder}。请先领取作业。",
         "en": "There is no folder {folder}. Fetch the assignment first.",
     },
+    "status_queued": {"zh": "等待评分", "en": "waiting to be marked"},
+    "status_running": {"zh": "正在评分", "en": "being marked"},
+    "status_rejected": {"zh": "没有评分,请看反馈", "en": "not marked, see the feedback"},
+    "status_failed": {"zh": "评分失败,不计次数", "en": "marking failed, does not count"},
     "feedback_title": {"zh": "第 {number} 次提交", "en": "Attempt {number}"},
     "rejected_title": {"zh": "这次提交没有评分", "en": "This attempt was not marked"},
     "rejected_note": {
