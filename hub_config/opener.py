@@ -1,0 +1,57 @@
+"""One click from the portal to the notebook: a page of a user's own Jupyter server that fetches what is not there yet.
+
+`/user-redirect/xinglin/open/<course>/<module>` starts the server if need be, fetches the assignment with the learner's
+own data in the language they chose, and goes on to the notebook in JupyterLab. Work that is there is never overwritten.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.utils import url_escape, url_path_join
+from tornado.web import HTTPError, authenticated
+
+from grading.errors import ExchangeError
+from grading.exchange.archive import contents, save
+from grading.exchange.client.link import Link
+
+NAME = r"([a-zA-Z0-9][a-zA-Z0-9_.-]{0,79})"
+
+
+def fetch_if_new(root: Path, course: str, module: str) -> Path:
+    """Give the notebook of a module below `root`, fetched if there is none; ExchangeError in the learner's language."""
+    folder = root / module
+    if not any(folder.glob("*.ipynb")):
+        link = Link()
+        language = link.json("GET", "me").get("language") or link.language
+        answer = link.request("GET", f"courses/{course}/assignments/{module}/archive", params={"language": language})
+        save(contents(answer.content), folder)
+    notebooks = sorted(folder.glob("*.ipynb"), key=lambda file: (file.stem != module, file.name))
+    return notebooks[0].relative_to(root)
+
+
+class Open(JupyterHandler):  # type: ignore[misc]  # jupyter_server is skipped by mypy
+    """Fetch if need be, then go to the notebook."""
+
+    @authenticated
+    async def get(self, course: str, module: str) -> None:
+        """Redirect to JupyterLab with the notebook open."""
+        try:
+            root = Path(self.contents_manager.root_dir)
+            notebook = await asyncio.to_thread(fetch_if_new, root, course, module)
+        except (ExchangeError, OSError) as error:
+            raise HTTPError(HTTPStatus.BAD_GATEWAY, str(error)) from error
+        self.redirect(url_path_join(self.base_url, "lab/tree", url_escape(notebook.as_posix())))
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "hub_config.opener"}]
+
+
+def _load_jupyter_server_extension(server: Any) -> None:  # noqa: ANN401  Jupyter's server application
+    page = url_path_join(server.web_app.settings["base_url"], "xinglin/open") + f"/{NAME}/{NAME}"
+    server.web_app.add_handlers(".*$", [(page, Open)])
