@@ -43,7 +43,7 @@ class Recipe(Strict):
     title: BothLanguages
     about: BothLanguages
     scenario: str
-    overrides: dict[str, float | int | str] = {}
+    overrides: dict[str, float | int | str] = Field(default_factory=dict)
     tables: dict[Folder, tuple[str, ...] | Literal["all"]] = Field(min_length=1)
     pool: PoolSize = Field(default_factory=lambda: PoolSize.model_validate({}))
 

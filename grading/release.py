@@ -9,6 +9,8 @@ A course is built into the state folder:
 """
 
 import hashlib
+import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,12 +64,20 @@ def release_notebook(module: Module, source: NotebookNode, db_url: str | None = 
     return notebook
 
 
+def open_gradebook(db_url: str, course: str) -> Gradebook:
+    """Open nbgrader's gradebook; a new one asks `alembic` for its version, which lies beside this Python."""
+    beside = str(Path(sys.executable).parent)
+    if beside not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([beside, os.environ.get("PATH", os.defpath)])
+    return Gradebook(db_url, course)
+
+
 def build_module(module: Module, languages: tuple[Language, ...], state: Path) -> list[Edition]:
     """Write source, release, gradebook and editions of one module below the state folder."""
     root = state / "courses" / module.course
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     db_url = f"sqlite:///{(root / 'gradebook.db').resolve()}"
-    with Gradebook(db_url, module.course) as gradebook:
+    with open_gradebook(db_url, module.course) as gradebook:
         gradebook.update_or_create_assignment(module.id)
     editions = []
     for number, lang in enumerate(languages):
