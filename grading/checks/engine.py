@@ -38,7 +38,10 @@ class PartVerdict:
 
 @dataclass(frozen=True, slots=True)
 class ItemVerdict:
-    """The verdict on one item; feedback is markdown per language and never quotes an input."""
+    """The verdict on one item; feedback is markdown per language and never quotes an input.
+
+    stopped: what ended the marking early, if anything did: a LearnerErrorKind or a form_ key of messages.
+    """
 
     id: str
     points: float
@@ -46,6 +49,7 @@ class ItemVerdict:
     parts: tuple[PartVerdict, ...]
     misconceptions: tuple[str, ...]
     feedback: dict[str, str]
+    stopped: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain data, for JSON."""
@@ -85,6 +89,5 @@ def _mark(checks: Checks, item: ItemCheck, given: dict[str, Any]) -> ItemVerdict
         stopped = AnswerError("form_unreadable")
     marked = Marked(item, tuple(parts), stopped)
     verdicts = tuple(PartVerdict(p.label, p.points, p.max_points, p.outcome.form) for p in parts)
-    return ItemVerdict(
-        item.id, marked.points, item.points, verdicts, marked.misconceptions, feedback(checks.texts, marked)
-    )
+    text = feedback(checks.texts, marked)
+    return ItemVerdict(item.id, marked.points, item.points, verdicts, marked.misconceptions, text, marked.stop_key)

@@ -45,6 +45,11 @@ class Marked:
         """Every misconception that explains a lost part, once."""
         return tuple(dict.fromkeys(name for part in self.parts for name in part.misconceptions()))
 
+    @property
+    def stop_key(self) -> str | None:
+        """What stopped the marking, as a key of grading.messages."""
+        return self.stopped.message if isinstance(self.stopped, AnswerError) else self.stopped and self.stopped.kind
+
 
 def feedback(texts: Texts, marked: Marked) -> dict[str, str]:
     """Give the feedback as markdown, {"zh": …, "en": …}."""
