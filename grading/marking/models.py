@@ -39,7 +39,7 @@ class Job(BaseModel):
 
     @property
     def course_root(self) -> Path:
-        """nbgrader's course root: source/ release/ submitted/ autograded/ feedback/ gradebook.db."""
+        """The course root as nbgrader means it: source/ release/ submitted/ autograded/ feedback/ gradebook.db."""
         return self.state / "courses" / self.course
 
 

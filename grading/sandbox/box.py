@@ -1,7 +1,7 @@
-"""The sandbox seen from outside: start it once, run one notebook after the other in it, ask what they left.
+r"""The sandbox seen from outside: start it once, run one notebook after the other in it, ask what they left.
 
 with Sandbox() as box:
-    with box.run(["def f(x):\\n    return x + 1"], {"data/stays.csv": b"..."}) as session:
+    with box.run(["def f(x):\n    return x + 1"], {"data/stays.csv": b"..."}) as session:
         session.cells[0].outputs
         session.ask("f", 3)             # 4, or LearnerError
         session.ask.value("name")
@@ -33,6 +33,13 @@ START_S = 60.0
 STOP_S = 10.0
 ZYGOTE = "import sys; sys.path.insert(0, '/opt/marker'); from inside.zygote import main; main()"
 KINDS: tuple[LearnerErrorKind, ...] = ("missing", "raised", "timeout", "crashed", "not_plain", "too_large")
+
+
+@dataclass(frozen=True)
+class Test:
+    """A cell of tests that stands in the notebook itself (stock nbgrader): run without IPython's hooks."""
+
+    source: str
 
 
 @dataclass(frozen=True)
@@ -114,7 +121,7 @@ class Sandbox:
             self._process = None
 
     @contextlib.contextmanager
-    def run(self, cells: Sequence[str], files: Mapping[str, bytes] | None = None) -> Iterator["Session"]:
+    def run(self, cells: Sequence[str | Test], files: Mapping[str, bytes] | None = None) -> Iterator["Session"]:
         """Run these code cells in an empty folder with these files; everything is gone when the block ends."""
         self.start()
         ours, theirs = socket.socketpair()
@@ -169,20 +176,22 @@ class Session:
         """How the notebook's process ended before its time: timeout, crashed or too_large; None while it lives."""
         return self._over
 
-    def execute(self, cells: Sequence[str], files: Mapping[str, bytes]) -> None:
+    def execute(self, cells: Sequence[str | Test], files: Mapping[str, bytes]) -> None:
         """Run the cells; a notebook that ends its own process leaves no outputs, and every ask is refused."""
         for name in files:
             path = PurePosixPath(name)
             if path.is_absolute() or ".." in path.parts or not path.parts:
                 raise SandboxError(f"{name!r}: a file for the notebook needs a relative name inside its folder")
+        sources = [(cell.source, True) if isinstance(cell, Test) else (cell, False) for cell in cells]
+        head = {"op": "run", "cells": sources, "files": list(files)}
         with contextlib.suppress(LearnerError):
-            head, _ = self._request(
-                {"op": "run", "cells": list(cells), "files": list(files)},
+            reply, _ = self._request(
+                head,
                 list(files.values()),
                 self._limits.notebook_s,
                 self._limits.output_bytes * 8 + MIB,
             )
-            self.cells = _read_cells(head.get("cells"), len(cells))
+            self.cells = _read_cells(reply.get("cells"), len(cells))
         self.cells += [RanCell()] * (len(cells) - len(self.cells))
 
     def question(self, name: str, *, call: bool, args: Any, seconds: float | None) -> object:  # noqa: ANN401 - plain data
@@ -210,14 +219,14 @@ class Session:
             wire.send(self._sock, {**head, "id": token}, buffers, deadline=deadline)
             self._watch.until_readable(self._sock, deadline)
             reply, out = wire.receive(self._sock, most, deadline=deadline)
-            if reply.get("id") != token:
-                raise wire.WireError("an answer nobody asked for")
         except wire.SlowError:
             raise self._end("timeout") from None
         except wire.BigError:
             raise self._end("too_large") from None
         except (wire.WireError, MemoryError) as error:
             raise self._end("crashed", str(error)) from None
+        if reply.get("id") != token:
+            raise self._end("crashed", "an answer nobody asked for")
         return reply, out
 
     def _end(self, kind: LearnerErrorKind, detail: str = "") -> LearnerError:
@@ -264,4 +273,4 @@ def _read_cell(told: object) -> RanCell:
     )
 
 
-__all__ = ["Ask", "RanCell", "Sandbox", "Session"]
+__all__ = ["Ask", "RanCell", "Sandbox", "Session", "Test"]

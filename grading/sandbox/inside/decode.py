@@ -85,8 +85,9 @@ class _Decoder:
             return _text(node)
         if isinstance(node, list):
             return [self.value(part, depth + 1) for part in node]
-        _need(isinstance(node, dict) and len(node) == 1)
-        [(kind, content)] = dict(node).items()  # type: ignore[call-overload]  # a dict, checked just above
+        if not isinstance(node, dict) or len(node) != 1:
+            raise MalformedError
+        [(kind, content)] = node.items()
         _need(kind in _READERS)
         return _READERS[kind](self, content, depth)
 
@@ -95,7 +96,7 @@ class _Decoder:
         value = self.value(node, depth)
         _need(value is None or isinstance(value, str | int | float | tuple | pd.Timestamp | pd.Timedelta))
         hash(value)
-        return value  # type: ignore[return-value]  # hashed just above
+        return value
 
     def labels(self, node: object, depth: int) -> list[Hashable]:
         return [self.label(part, depth + 1) for part in _list(node)]

@@ -14,7 +14,7 @@ import time
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from . import wire
 from .decode import decode
@@ -87,7 +87,7 @@ def _answer(shell: NotebookShell, head: dict[str, Any], buffers: list[bytes], li
     try:
         with at_most(head["seconds"]):
             if head["call"]:
-                args, kwargs = decode(head["args"], buffers)  # type: ignore[misc]  # the marker sends a pair
+                args, kwargs = cast("tuple[list[Any], dict[str, Any]]", decode(head["args"], buffers))
                 value = value(*args, **kwargs)
             node, out = encode(value, limits["reply_bytes"])
     except CellTimeoutError:

@@ -19,6 +19,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from .guard import run_test
+
 Output = dict[str, Any]
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -59,7 +61,7 @@ class Outputs:
         """Keep a display_data or execute_result: texts only, pictures as base64."""
         texts = {key: base64.b64encode(v).decode() if isinstance(v, bytes) else v for key, v in data.items()}
         texts = {str(key): value for key, value in texts.items() if isinstance(value, str)}
-        output = {"output_type": kind, "data": texts, "metadata": {}}
+        output: Output = {"output_type": kind, "data": texts, "metadata": {}}
         if kind == "execute_result":
             output["execution_count"] = count
         del metadata
@@ -130,7 +132,7 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]  # IPython is untyp
 def make_shell() -> NotebookShell:
     """Start IPython as a notebook has it: no history file, plots shown in line."""
     quiet = {"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor", "cache_size": 0}}
-    shell = NotebookShell.instance(config=Config(quiet))
+    shell: NotebookShell = NotebookShell.instance(config=Config(quiet))
     shell.enable_matplotlib("inline")
     return shell
 
@@ -138,7 +140,7 @@ def make_shell() -> NotebookShell:
 @contextlib.contextmanager
 def _streams(shell: NotebookShell) -> Iterator[None]:
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = _Stream(shell, "stdout"), _Stream(shell, "stderr")  # type: ignore[assignment]  # text files
+    sys.stdout, sys.stderr = _Stream(shell, "stdout"), _Stream(shell, "stderr")
     try:
         yield
     finally:
@@ -160,15 +162,15 @@ def at_most(seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def run_cells(shell: NotebookShell, cells: list[str], limits: Mapping[str, Any]) -> list[Output]:
-    """Run every cell, whatever the ones before did; gives per cell {"outputs", "count", "seconds"}."""
+def run_cells(shell: NotebookShell, cells: list[tuple[str, bool]], limits: Mapping[str, Any]) -> list[Output]:
+    """Run every (source, is it a test), whatever the ones before did; per cell {"outputs", "count", "seconds"}."""
     ran, left, number = [], limits["output_bytes"], limits["outputs"]
-    for count, source in enumerate(cells, start=1):
+    for count, (source, is_test) in enumerate(cells, start=1):
         outputs = shell.outputs = Outputs(left, number)
         begun = time.monotonic()
         try:
             with _streams(shell), at_most(limits["cell_s"]):
-                shell.run_cell(source, store_history=True)
+                run_test(shell, source) if is_test else shell.run_cell(source, store_history=True)
         except BaseException as error:  # noqa: BLE001 - SystemExit, or a time-out between IPython's own lines
             outputs.error(error, traceback.format_exception_only(error))
         left, number = max(0, outputs.left), max(0, number - len(outputs.list))

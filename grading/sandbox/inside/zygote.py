@@ -16,6 +16,7 @@ import sys
 from typing import Any, NoReturn
 
 from . import confine, wire
+from .guard import remember
 from .job import serve
 from .shell import NotebookShell, make_shell, silence
 
@@ -29,11 +30,12 @@ def load() -> NotebookShell:
     import pandas as pd  # noqa: PLC0415 - as above
 
     shell = make_shell()
-    pd.DataFrame({"a": [1.0, 2.0], "b": ["x", None]}).describe()._repr_html_()  # type: ignore[operator]  # noqa: SLF001 - as a notebook does
+    pd.DataFrame({"a": [1.0, 2.0], "b": ["x", None]}).describe()._repr_html_()  # type: ignore[operator]
     figure, axes = plt.subplots()
     axes.plot([0, 1])
     figure.canvas.draw()
     plt.close(figure)
+    remember()
     gc.collect()
     gc.freeze()
     return shell

@@ -1,0 +1,91 @@
+"""The gradebook: one attempt's marks written through nbgrader's own API, all of them or none.
+
+Two workers may mark at the same time: a lock file beside gradebook.db lets one of them in.
+"""
+
+import contextlib
+import fcntl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.preprocessors import SaveAutoGrades
+
+from grading.errors import SubmissionError
+from grading.marking.models import Job
+from grading.marking.restore import SourceCell, source_cells
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What the gradebook says of one attempt: points, of how many, and whether a person still has to look."""
+
+    score: float
+    max_score: float
+    needs_manual: bool
+
+
+@contextlib.contextmanager
+def open_gradebook(root: Path, course: str) -> Iterator[Gradebook]:
+    """Open the gradebook of a course root; everything done in the block is committed at its end or not at all."""
+    if not (root / "gradebook.db").is_file():
+        raise SubmissionError("unknown_assignment", name=course)
+    with (root / ".gradebook.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        gradebook = Gradebook(f"sqlite:///{(root / 'gradebook.db').resolve()}", course)
+        commit = gradebook.db.commit
+        try:
+            gradebook.db.commit = gradebook.db.flush  # nbgrader commits after every step; half a mark must not stay
+            yield gradebook
+            commit()
+        except BaseException:
+            gradebook.db.rollback()
+            raise
+        finally:
+            gradebook.close()
+
+
+def assignment_cells(root: Path, course: str, assignment: str) -> dict[str, dict[str, SourceCell]]:
+    """Give the notebooks of an assignment and their cells, as they were released."""
+    with open_gradebook(root, course) as gradebook:
+        try:
+            found = gradebook.find_assignment(assignment)
+        except MissingEntry:
+            raise SubmissionError("unknown_assignment", name=assignment) from None
+        names = [notebook.name for notebook in found.notebooks]
+        return {name: source_cells(gradebook, name, assignment) for name in names}
+
+
+def write_grades(gradebook: Gradebook, job: Job, notebooks: Mapping[str, NotebookNode]) -> Totals:
+    """Write the row of this attempt from the outputs of the test cells; a manual score that is there stays."""
+    gradebook.update_or_create_student(job.student)
+    stamp = _naive(job.submitted_at).isoformat(sep=" ")
+    with gradebook.db.no_autoflush:
+        submission = gradebook.update_or_create_submission(job.assignment, job.student, timestamp=stamp)
+    for name, notebook in notebooks.items():
+        saver = SaveAutoGrades()
+        saver.gradebook, saver.notebook_id = gradebook, name
+        saver.assignment_id, saver.student_id = job.assignment, job.student
+        for place, cell in enumerate(notebook.cells):
+            saver.preprocess_cell(cell, {}, place)
+    gradebook.db.flush()
+    gradebook.db.expire_all()
+    return Totals(float(submission.score), float(submission.max_score), bool(submission.needs_manual_grade))
+
+
+def is_better_kept(gradebook: Gradebook, job: Job, score: float) -> bool:
+    """Tell whether the row belongs to another attempt with a higher score: then it stays (the best counts)."""
+    try:
+        row = gradebook.find_submission(job.assignment, job.student)
+    except MissingEntry:
+        return False
+    graded = [grade for notebook in row.notebooks for grade in notebook.grades if grade.auto_score is not None]
+    return bool(graded) and row.timestamp != _naive(job.submitted_at) and float(row.score) > score
+
+
+def _naive(moment: datetime) -> datetime:
+    """Give the time as nbgrader keeps it: UTC without saying so."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
