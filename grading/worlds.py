@@ -44,8 +44,8 @@ class StoredWorld(Mapping[str, pl.DataFrame]):
 class PooledWorlds:
     """The pool of one data set; a world that is not there yet is built when it is asked for."""
 
-    def __init__(self, recipe: Recipe, state: Path) -> None:
-        self._recipe, self._state = recipe, state
+    def __init__(self, recipe: Recipe, state: Path, secret: bytes | None = None) -> None:
+        self._recipe, self._state, self._secret = recipe, state, secret
 
     def learner(self, number: int) -> StoredWorld:
         """Give a world that learners' files are cut from."""
@@ -56,7 +56,7 @@ class PooledWorlds:
         return self._world("hidden", number % self._recipe.pool.hidden)
 
     def _world(self, pool: Pool, number: int) -> StoredWorld:
-        return _stored(build_world(self._recipe, self._state, pool, number), self._recipe.fingerprint)
+        return _stored(build_world(self._recipe, self._state, pool, number, self._secret), self._recipe.fingerprint)
 
 
 @lru_cache(maxsize=32)
@@ -78,8 +78,11 @@ def is_built(recipe: Recipe, state: Path, pool: Pool, number: int) -> bool:
     return bool(mark.get("recipe") == recipe.fingerprint)
 
 
-def build_world(recipe: Recipe, state: Path, pool: Pool, number: int) -> Path:
-    """Simulate one world unless it is there; two processes that want the same one wait for each other."""
+def build_world(recipe: Recipe, state: Path, pool: Pool, number: int, secret: bytes | None = None) -> Path:
+    """Simulate one world unless it is there; two processes that want the same one wait for each other.
+
+    secret: what its seed derives from, if not the server's own (`course check` must give the same everywhere).
+    """
     folder = _folder(recipe, state, pool, number)
     if is_built(recipe, state, pool, number):
         return folder
@@ -87,17 +90,19 @@ def build_world(recipe: Recipe, state: Path, pool: Pool, number: int) -> Path:
     with (folder.parent / f".{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_built(recipe, state, pool, number):
-            _simulate(recipe, state, folder)
+            _simulate(recipe, folder, secret or data_secret(state))
     return folder
 
 
-def build_dataset(recipe: Recipe, state: Path, workers: int = 2) -> Iterator[tuple[Pool, int]]:
+def build_dataset(
+    recipe: Recipe, state: Path, workers: int = 2, secret: bytes | None = None
+) -> Iterator[tuple[Pool, int]]:
     """Build what is missing of a pool, in parallel; yields each world when it is there."""
     missing = [world for world in recipe.worlds if not is_built(recipe, state, *world)]
     if not missing:
         return
     with ProcessPoolExecutor(min(workers, len(missing)), mp_context=get_context("spawn")) as pool:
-        building = {pool.submit(build_world, recipe, state, *world): world for world in missing}
+        building = {pool.submit(build_world, recipe, state, *world, secret): world for world in missing}
         for done in as_completed(building):
             done.result()
             yield building[done]
@@ -107,10 +112,10 @@ def _folder(recipe: Recipe, state: Path, pool: Pool, number: int) -> Path:
     return state / "datasets" / recipe.id / f"{pool}-{number}"
 
 
-def _simulate(recipe: Recipe, state: Path, folder: Path) -> None:
+def _simulate(recipe: Recipe, folder: Path, secret: bytes) -> None:
     from simulator import load_scenario, simulate  # noqa: PLC0415 - takes seconds; most callers find the world built
 
-    seed = secret_number(data_secret(state), "world", recipe.id, recipe.fingerprint, folder.name) % 2**63
+    seed = secret_number(secret, "world", recipe.id, recipe.fingerprint, folder.name) % 2**63
     world = simulate(load_scenario(recipe.scenario, recipe.overrides), seed=seed)
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}.building")
     shutil.rmtree(temporary, ignore_errors=True)

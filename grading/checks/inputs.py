@@ -40,12 +40,6 @@ def learner_tables(checks: Checks, secret: bytes, learner_key: str, worlds: Worl
     return _made(checks, world, secret_rng(secret, *names, "files"))
 
 
-def learner_files(module: Module, state: Path, learner_key: str) -> dict[str, bytes]:
-    """Give what this learner finds beside the notebook: relative name (`data/stays.csv`) -> content."""
-    tables = learner_tables(load_checks(module), data_secret(state), learner_key, worlds_of(module, state))
-    return {f"data/{name}": as_file(name, table) for name, table in tables.items()}
-
-
 def _made(checks: Checks, world: World, rng: np.random.Generator) -> Files:
     files = checks.files(world, rng)
     declared = set(checks.module.data.files)
@@ -108,11 +102,6 @@ def _copy(value: object) -> object:
     return value.copy() if isinstance(value, pd.DataFrame | pd.Series) else copy.deepcopy(value)
 
 
-def answer_cells(file: Path) -> dict[str, str]:
-    """Read an answer file: item id -> code of its cell. Cells without an id serve the reference only."""
-    return {cell.id: cell.source for cell in read_cells(file) if cell.id and not cell.markdown}
-
-
 def _definitions(file: Path) -> dict[str, Any]:
     """Run imports, functions, classes and constants of all cells; what uses the notebook's variables stays out."""
     cells = [cell for cell in read_cells(file) if not cell.markdown]
@@ -137,3 +126,24 @@ def _defines(node: ast.stmt) -> bool:
             for part in ast.walk(node.value)
         )
     return isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom)
+
+
+class Materials:
+    """The materials of one module, from the state folder unless given."""
+
+    def __init__(
+        self, module: Module, state: Path, *, secret: bytes | None = None, worlds: Worlds | None = None
+    ) -> None:
+        self._module = module
+        self.secret: bytes = secret or data_secret(state)
+        self.worlds: Worlds = worlds or worlds_of(module, state)
+
+    def files(self, learner: str) -> dict[str, bytes]:
+        """Give what this learner finds beside the notebook: relative name (`data/stays.csv`) -> content."""
+        tables = learner_tables(load_checks(self._module), self.secret, learner, self.worlds)
+        return {f"data/{name}": as_file(name, table) for name, table in tables.items()}
+
+
+def learner_files(module: Module, state: Path, learner: str) -> dict[str, bytes]:
+    """Give one learner's files, for the exchange to hand out with the notebook."""
+    return Materials(module, state).files(learner)
