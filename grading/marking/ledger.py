@@ -21,11 +21,16 @@ from grading.marking.restore import SourceCell, source_cells
 
 @dataclass(frozen=True)
 class Totals:
-    """What the gradebook says of one attempt: points, of how many, and whether a person still has to look."""
+    """What the gradebook says of one attempt: points, of how many, and whether a person still has to look.
 
+    auto: the points given automatically; recorded: whether this attempt stands in the gradebook now.
+    """
+
+    auto: float
     score: float
     max_score: float
     needs_manual: bool
+    recorded: bool = True
 
 
 @contextlib.contextmanager
@@ -73,17 +78,25 @@ def write_grades(gradebook: Gradebook, job: Job, notebooks: Mapping[str, Noteboo
             saver.preprocess_cell(cell, {}, place)
     gradebook.db.flush()
     gradebook.db.expire_all()
-    return Totals(float(submission.score), float(submission.max_score), bool(submission.needs_manual_grade))
+    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+    return Totals(
+        auto=float(sum(grade.auto_score or 0.0 for grade in grades)),
+        score=float(submission.score),
+        max_score=float(submission.max_score),
+        needs_manual=bool(submission.needs_manual_grade),
+    )
 
 
-def is_better_kept(gradebook: Gradebook, job: Job, score: float) -> bool:
-    """Tell whether the row belongs to another attempt with a higher score: then it stays (the best counts)."""
+def best_of_others(gradebook: Gradebook, job: Job) -> float | None:
+    """Give the automatic score in the row if it belongs to another attempt; None if there is none or it is this one."""
     try:
         row = gradebook.find_submission(job.assignment, job.student)
     except MissingEntry:
-        return False
-    graded = [grade for notebook in row.notebooks for grade in notebook.grades if grade.auto_score is not None]
-    return bool(graded) and row.timestamp != _naive(job.submitted_at) and float(row.score) > score
+        return None
+    scores = [grade.auto_score for notebook in row.notebooks for grade in notebook.grades]
+    if row.timestamp == _naive(job.submitted_at) or all(score is None for score in scores):
+        return None
+    return float(sum(score or 0.0 for score in scores))
 
 
 def _naive(moment: datetime) -> datetime:

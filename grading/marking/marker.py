@@ -4,7 +4,7 @@ import contextlib
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from grading.course import Module, courses_root, load_module
 from grading.errors import GradingError, SubmissionError
 from grading.files import write_atomically
-from grading.marking.ledger import Totals, assignment_cells, open_gradebook, write_grades
+from grading.marking.ledger import Totals, assignment_cells, best_of_others, open_gradebook, write_grades
 from grading.marking.models import Incident, Job, Marked, MarkedItem
 from grading.marking.modules import Materials, run_module
 from grading.marking.page import feedback_page, shown_cells
@@ -101,7 +101,7 @@ class Marker:
             run.totals = _record(job, run.notebooks)
         with steps.step("feedback"):
             pages: dict[str, str] = {lang: _page(lang, job, run, module, self.box.limits) for lang in LANGUAGES}
-        if job.record:
+        if run.totals.recorded:
             for name in run.notebooks:
                 path = job.course_root / "feedback" / job.student / job.assignment / f"{name}.html"
                 write_atomically(path, pages[job.language].encode())
@@ -157,13 +157,13 @@ def _source_files(job: Job) -> dict[str, bytes]:
 
 
 def _record(job: Job, notebooks: Mapping[str, NotebookNode]) -> Totals:
-    """Write gradebook row and files, or only count where nothing is to be kept."""
+    """Write gradebook row and files; an attempt that is worse than the recorded one leaves them as they are."""
     with open_gradebook(job.course_root, job.course) as gradebook:
-        nested = gradebook.db.begin_nested()
+        best = best_of_others(gradebook, job)
         totals = write_grades(gradebook, job, notebooks)
-        if not job.record:
-            nested.rollback()
-            return totals
+        if not job.record or (best is not None and best > totals.auto):
+            gradebook.db.rollback()
+            return replace(totals, recorded=False)
         for name, notebook in notebooks.items():
             place = job.course_root / "autograded" / job.student / job.assignment / f"{name}.ipynb"
             write_atomically(place, nbformat.writes(notebook).encode())
@@ -201,5 +201,6 @@ def _marked(run: Run, pages: dict[str, str], seconds: dict[str, float]) -> Marke
         feedback=pages,
         incidents=run.incidents,
         needs_manual=bool(run.totals and run.totals.needs_manual),
+        recorded=bool(run.totals and run.totals.recorded),
         seconds=seconds,
     )

@@ -66,7 +66,8 @@ class Marked(BaseModel):
 
     status: `marked`; `rejected` (the learner reads `reason`, the attempt is kept and does not count);
     `failed` (our fault: nothing was decided, it may be tried again). feedback: one HTML page per language,
-    complete and sanitised. seconds: how long each step took.
+    complete and sanitised. recorded: this attempt is the one that stands in the
+    gradebook now (the best one does). seconds: how long each step took.
     """
 
     status: Status
@@ -78,4 +79,5 @@ class Marked(BaseModel):
     feedback: dict[str, str] = {}
     incidents: list[Incident] = []
     needs_manual: bool = False
+    recorded: bool = False
     seconds: dict[str, float] = {}

@@ -18,7 +18,15 @@ from typing import Any, NoReturn
 from . import confine, wire
 from .guard import remember
 from .job import serve
-from .shell import NotebookShell, make_shell, silence
+from .shell import NotebookShell, make_shell, run_cells, silence
+
+WARM_UP = (
+    "import numpy as np, pandas as pd\npd.DataFrame({'a': [1.0, 2.0], 'b': ['x', None]}).describe()",
+    "import io\npd.read_csv(io.StringIO('a,t\\n1,2026-01-01\\n'), parse_dates=['t']).groupby('a')['t'].min().dt.year",
+    "pd.Series([1, 2]).plot()",
+    "1 / 0",
+)
+"""Cells as learners write them: what they make Python import need not be imported again for every job."""
 
 
 def load() -> NotebookShell:
@@ -27,14 +35,12 @@ def load() -> NotebookShell:
 
     mpl.use("module://matplotlib_inline.backend_inline")
     import matplotlib.pyplot as plt  # noqa: PLC0415 - as above
-    import pandas as pd  # noqa: PLC0415 - as above
 
     shell = make_shell()
-    pd.DataFrame({"a": [1.0, 2.0], "b": ["x", None]}).describe()._repr_html_()  # type: ignore[operator]
-    figure, axes = plt.subplots()
-    axes.plot([0, 1])
-    figure.canvas.draw()
-    plt.close(figure)
+    begun = [(source, False) for source in WARM_UP] + [("assert 0", True)]
+    run_cells(shell, begun, {"output_bytes": 1 << 20, "outputs": 100, "cell_s": 30.0})
+    shell.reset()
+    plt.close("all")
     remember()
     gc.collect()
     gc.freeze()
