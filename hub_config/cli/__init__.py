@@ -88,11 +88,7 @@ def main() -> None:
             console.print(f"[red]error:[/] {error}", highlight=False, markup=True)
             sys.exit(BAD_INPUT)
         where = traceback.extract_tb(error.__traceback__)[-1]
-        console.print(
-            f"[red]internal error[/] {type(error).__name__}: ",
-            error,
-            f"({where.name}, line {where.lineno})",
-            markup=False,
-        )
+        console.print("[red]internal error[/]", end=" ")
+        console.print(f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})", markup=False)
         console.print("Set XINGLIN_DEBUG=1 to see where, and please report it.")
         sys.exit(INTERNAL)
