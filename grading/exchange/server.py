@@ -95,6 +95,7 @@ async def serve(places: Places, limits: Limits) -> None:
         LOG.info("the exchange answers at %s%s with %d workers", places.service_url, places.prefix, places.workers)
         await _told_to_stop()
         server.stop()
+        parcels.close()
         await supervisor.stop()
 
 

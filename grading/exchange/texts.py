@@ -91,8 +91,8 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "en": "There is no feedback yet: this attempt is waiting to be marked.",
     },
     "data_missing": {
-        "zh": "服务器上还没有这个作业的数据,请告诉老师。",
-        "en": "The server does not have this assignment's data yet; tell your instructor.",
+        "zh": "你的数据正在准备,请过 {retry_s} 秒再领取。如果一直这样,请告诉老师。",
+        "en": "Your data are being prepared; fetch again in {retry_s} seconds. Tell your instructor if it goes on.",
     },
     # --- the nbgrader plugin in a learner's server
     "no_server": {

@@ -11,7 +11,7 @@ import httpx
 from grading.errors import ExchangeError
 from grading.exchange.texts import say
 
-CONNECT_S, ANSWER_S, UPLOAD_S = 3.0, 10.0, 60.0
+CONNECT_S, ANSWER_S, UPLOAD_S = 3.0, 30.0, 60.0
 
 
 class Link:

@@ -112,6 +112,7 @@ class Service:
             "JUPYTERHUB_OAUTH_ACCESS_SCOPES": '["access:services!service=exchange"]',
             "XINGLIN_STATE": str(self.state),
             "XINGLIN_WORKERS": "1",
+            "XINGLIN_CODE": str(self.state / "no-courses"),  # assignments bring their files in the edition
             "XINGLIN_EXCHANGE_MARKER": "marker_for_tests:mark",
             "XINGLIN_EXCHANGE_LEASE_S": "2",
             "XINGLIN_EXCHANGE_IDENTITY_CACHE_S": "0",
