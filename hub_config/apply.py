@@ -155,7 +155,6 @@ def configure_servers(c: Config, settings: Settings) -> None:
     c.RoomSpawner.isolation = settings.isolation
     c.RoomSpawner.process_limit = settings.process_limit
     c.RoomSpawner.mem_limit = int(settings.memory_limit)
-    c.RoomSpawner.cpu_limit = settings.cpu_limit or None
     c.RoomSpawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
     c.RoomSpawner.env_keep = []
     c.RoomSpawner.environment = {"XINGLIN_EXCHANGE_URL": exchange_url(settings)}

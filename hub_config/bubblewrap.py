@@ -80,12 +80,15 @@ def command(room: Room) -> list[str]:
     for name in ETC:
         line += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     line += ["--ro-bind", str(room.passwd), "/etc/passwd", "--ro-bind", str(room.group), "/etc/group"]
-    line += ["--proc", "/proc", "--dev", "/dev", "--size", str(TMP_BYTES), "--tmpfs", TMP]
+    line += ["--proc", "/proc", "--dev", "/dev"]
+    for folder in ("/dev/shm", TMP):  # noqa: S108 - file systems of this room alone, in memory, of bounded size
+        line += ["--size", str(TMP_BYTES), "--tmpfs", folder]
     for folder in code_folders():
         line += ["--ro-bind", str(folder), str(folder)]
     line += ["--bind", str(room.home), room.inner_home]
     for outside, inside in room.writable:
         line += ["--bind", str(outside), inside]
+    line += ["--remount-ro", "/", "--remount-ro", "/dev"]  # what bwrap made to mount things on is memory without bound
     return [*line, "--chdir", room.inner_home, "--"]
 
 

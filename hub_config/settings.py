@@ -66,13 +66,7 @@ class Settings(BaseSettings):
     memory_limit: ByteSize = Field(
         ByteSize(2 * 2**30),
         ge=256 * 2**20,
-        description="Memory of one user's server: `2GiB`. See docs/operators.md for how it is enforced.",
-    )
-    cpu_limit: float = Field(
-        0,
-        ge=0,
-        le=1024,
-        description="Processors one user's server may use, where control groups are available; 0: no limit.",
+        description="Memory of one user's server, such as `2GiB`: of each process (by the kernel) and of all together (checked every two seconds).",
     )
     process_limit: int = Field(256, ge=32, le=32768, description="Processes and threads of one user's server.")
     idle_minutes: int = Field(

@@ -9,16 +9,19 @@ from typing import Any
 
 from jupyterhub.spawner import LocalProcessSpawner
 from jupyterhub.utils import random_port
+from tornado.ioloop import PeriodicCallback
 from traitlets import Bool, Integer, Unicode
 
 from hub_config.accounts import Accounts, Person
 from hub_config.bubblewrap import TMP, Room, command
 from hub_config.errors import PlatformError
+from hub_config.memory import end_largest
 from hub_config.settings import CODE
 from hub_config.state import State
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 OPEN_FILES = 4096
+MEMORY_ROUND_MS = 2000
 JUPYTER = CODE / "hub_config" / "jupyter"
 
 
@@ -118,4 +121,13 @@ class RoomSpawner(LocalProcessSpawner):
         with (self.platform.logs / f"server-{person.username}.log").open("ab") as log:
             self.proc = Popen(line, env=self.get_env(), cwd=cwd, stdout=log, stderr=log, start_new_session=True)  # noqa: ASYNC220 - returns at once
         self.pid = self.proc.pid
+        self.watch = PeriodicCallback(self.bound_memory, MEMORY_ROUND_MS)
+        self.watch.start()
         return "127.0.0.1", self.port
+
+    def bound_memory(self) -> None:
+        """End the largest process of a room that takes too much, as the kernel would with a control group."""
+        if self.proc is None or self.proc.poll() is not None:
+            self.watch.stop()
+        elif self.mem_limit and (ended := end_largest(self.proc.pid, int(self.mem_limit))):
+            self.log.warning("%s: more than %d bytes; process %d was ended", self.user.name, self.mem_limit, ended)

@@ -47,7 +47,9 @@ class Running:
 
 def environment(state: Path, **more: str) -> dict[str, str]:
     clean = {key: value for key, value in os.environ.items() if not key.startswith("XINGLIN_")}
-    return clean | {"XINGLIN_STATE": str(state), "XINGLIN_PORT": "0", "XINGLIN_CODE": str(CODE), "COLUMNS": "300"} | more
+    return (
+        clean | {"XINGLIN_STATE": str(state), "XINGLIN_PORT": "0", "XINGLIN_CODE": str(CODE), "COLUMNS": "300"} | more
+    )
 
 
 def start_up(state: Path, *arguments: str, **more: str) -> Running:
@@ -75,7 +77,9 @@ def start_up(state: Path, *arguments: str, **more: str) -> Running:
 def command(state: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Run one command of the command line to its end."""
     line = [sys.executable, "-m", "hub_config.cli", *arguments]
-    return subprocess.run(line, cwd=CODE, env=environment(state, **more), capture_output=True, text=True, timeout=UP_S, check=False)
+    return subprocess.run(
+        line, cwd=CODE, env=environment(state, **more), capture_output=True, text=True, timeout=UP_S, check=False
+    )
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +98,9 @@ def platform(state_folder: Path) -> Iterator[Running]:
     accounts.add(*PEOPLE)
     for person in PEOPLE:
         accounts.use_link(accounts.make_link(person.username, 60), PASSWORD)
-    running = start_up(state_folder, XINGLIN_LOCKOUT_SECONDS="2", XINGLIN_LOCKOUT_FAILURES="3", XINGLIN_ADDRESS_FAILURES="1000")
+    running = start_up(
+        state_folder, XINGLIN_LOCKOUT_SECONDS="2", XINGLIN_LOCKOUT_FAILURES="3", XINGLIN_ADDRESS_FAILURES="1000"
+    )
     try:
         yield running
     finally:
@@ -128,14 +134,31 @@ class Kernel:
 
     def run(self, code: str, timeout_s: float = 60) -> str:
         """What the code prints; its error instead, if it fails."""
-        url = str(self.browser.http.base_url).replace("http", "ws", 1) + f"user/{self.browser.username}/api/kernels/{self.id}/channels"
-        cookie = "; ".join(f"{c.name}={c.value}" for c in self.browser.http.cookies.jar if c.path.startswith(f"/user/{self.browser.username}"))
+        url = (
+            str(self.browser.http.base_url).replace("http", "ws", 1)
+            + f"user/{self.browser.username}/api/kernels/{self.id}/channels"
+        )
+        cookie = "; ".join(
+            f"{c.name}={c.value}"
+            for c in self.browser.http.cookies.jar
+            if c.path.startswith(f"/user/{self.browser.username}")
+        )
         cookie += "".join(f"; {c.name}={c.value}" for c in self.browser.http.cookies.jar if c.path == "/")
-        socket = create_connection(url, timeout=timeout_s, cookie=cookie, origin=str(self.browser.http.base_url).rstrip("/"))
+        socket = create_connection(
+            url, timeout=timeout_s, cookie=cookie, origin=str(self.browser.http.base_url).rstrip("/")
+        )
         message = uuid.uuid4().hex
-        header = {"msg_id": message, "msg_type": "execute_request", "username": "", "session": uuid.uuid4().hex, "version": "5.3"}
+        header = {
+            "msg_id": message,
+            "msg_type": "execute_request",
+            "username": "",
+            "session": uuid.uuid4().hex,
+            "version": "5.3",
+        }
         content = {"code": code, "silent": False, "store_history": False, "allow_stdin": False, "stop_on_error": True}
-        socket.send(json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}))
+        socket.send(
+            json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"})
+        )
         said = ""
         with contextlib.closing(socket):
             while True:
@@ -171,3 +194,9 @@ def visitor(platform: Running) -> Iterator[httpx.Client]:
     """Somebody who is not logged in."""
     with httpx.Client(base_url=platform.url, follow_redirects=True, trust_env=False, timeout=30) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def cli() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run one command: `cli(state, "user", "list", XINGLIN_PORT="0")`."""
+    return command

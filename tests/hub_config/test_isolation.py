@@ -35,9 +35,20 @@ def test_state_secrets_gradebooks_exchange_and_other_homes_are_not_there(kernel:
     kernel("bob").run("open('mine.txt', 'w').write('of bob')")
     outside = platform.state.root
     assert (outside / "homes" / "bob" / "mine.txt").read_text() == "of bob"
-    names = [outside, outside / "secrets", outside / "secrets" / "cookie_secret", outside / "accounts.db", outside / "hub"]
+    names = [
+        outside,
+        outside / "secrets",
+        outside / "secrets" / "cookie_secret",
+        outside / "accounts.db",
+        outside / "hub",
+    ]
     names += [outside / "homes" / "bob", outside / "homes" / "bob" / "mine.txt", "/home/bob", "/home/bob/mine.txt"]
-    names += [outside / "exchange", outside / "courses", *outside.glob("courses/*/gradebook.db"), *outside.glob("exchange/*")]
+    names += [
+        outside / "exchange",
+        outside / "courses",
+        *outside.glob("courses/*/gradebook.db"),
+        *outside.glob("exchange/*"),
+    ]
     said = kernel("mei").run(READ.format(names=[str(name) for name in names]))
     assert said.splitlines() == ["hidden FileNotFoundError"] * len(names)
 
@@ -69,7 +80,9 @@ for number in filter(str.isdigit, os.listdir("/proc")):
 """
     lines = [line for line in kernel("mei").run(code).splitlines() if line.strip()]
     assert any("ipykernel" in line for line in lines)
-    assert not [line for line in lines if "jupyterhub_config" in line or "bob" in line or "configurable-http-proxy" in line]
+    assert not [
+        line for line in lines if "jupyterhub_config" in line or "bob" in line or "configurable-http-proxy" in line
+    ]
     assert len(lines) <= 6, lines
 
 
@@ -96,7 +109,12 @@ def test_the_environment_holds_no_secret_but_the_users_own_token(kernel: Kernels
 
 
 def test_the_code_that_is_visible_cannot_be_written(kernel: Kernels) -> None:
-    targets = [str(CODE / "grading" / "__init__.py"), str(CODE / "hub_config" / "planted.py"), "/etc/passwd", "/usr/planted"]
+    targets = [
+        str(CODE / "grading" / "__init__.py"),
+        str(CODE / "hub_config" / "planted.py"),
+        "/etc/passwd",
+        "/usr/planted",
+    ]
     code = f"""
 for name in {targets!r}:
     try:
@@ -138,7 +156,12 @@ time.sleep(1)
 print(len(ports))
 """
     assert int(kernel("bob").run(listen)) > 3
-    assert kernel("mei").run("for n in range(20): print('a diagnosis nobody else may read', flush=True)").count("diagnosis") == 20
+    assert (
+        kernel("mei")
+        .run("for n in range(20):\n    print('a diagnosis nobody else may read', flush=True)")
+        .count("diagnosis")
+        == 20
+    )
     assert kernel("bob").run("thread.join(); print(heard)") == "[]"
 
 
@@ -171,7 +194,9 @@ print(ask(base + "/users/mei"), ask(base + "/users/bob"), ask(base + "/users"), 
 
 
 def test_a_second_user_namespace_cannot_be_made_inside(kernel: Kernels) -> None:
-    code = "import ctypes; libc = ctypes.CDLL(None, use_errno=True); print(libc.unshare(0x10000000), ctypes.get_errno())"
+    code = (
+        "import ctypes; libc = ctypes.CDLL(None, use_errno=True); print(libc.unshare(0x10000000), ctypes.get_errno())"
+    )
     assert kernel("mei").run(code).startswith("-1 ")
 
 
@@ -198,6 +223,40 @@ for child in children:
 
 def test_memory_is_limited(kernel: Kernels) -> None:
     assert kernel("bob").run("held = bytearray(6 << 30)").startswith("MemoryError")
+
+
+def test_memory_of_all_processes_together_is_limited(kernel: Kernels) -> None:
+    code = """
+import os, time
+children = []
+for number in range(4):
+    if not (child := os.fork()):
+        held = bytearray(os.urandom(1 << 20)) * 900
+        time.sleep(30)
+        os._exit(0)
+    children.append(child)
+_, status = os.waitpid(-1, 0)
+for child in children:
+    try:
+        os.kill(child, 15)
+    except ProcessLookupError:
+        pass
+print(os.waitstatus_to_exitcode(status) == -9)
+"""
+    said = kernel("bob").run(code)
+    assert said == "True"
+
+
+@pytest.mark.parametrize("folder", ["/", "/dev", "/home", "/etc", "/usr"])
+def test_there_is_no_unbounded_place_to_write(kernel: Kernels, folder: str) -> None:
+    said = kernel("mei").run(f"open({folder!r} + '/file', 'w')")
+    assert said.startswith(("OSError", "PermissionError")), said
+
+
+@pytest.mark.parametrize("folder", ["/tmp", "/dev/shm"])
+def test_memory_file_systems_are_bounded(kernel: Kernels, folder: str) -> None:
+    said = kernel("mei").run(f"import os; found = os.statvfs({folder!r}); print(found.f_blocks * found.f_frsize)")
+    assert int(said) <= 512 * 2**20
 
 
 def test_whoami_and_home_are_the_users_own(kernel: Kernels) -> None:
