@@ -20,11 +20,15 @@ _EXPECT = re.compile(r"^# expect: (?P<points>[\d.]+)/(?P<max>[\d.]+)(?P<names>( 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What must come out for one item; `names` are misconceptions, `reasons` what stopped it or was wrong in form."""
+    """What must come out for one item; `names` are misconceptions, `reasons` what stopped it or was wrong in form.
+
+    exact: the misconceptions must be these and no others, not only the mark.
+    """
 
     points: float
     names: frozenset[str] = frozenset()
     reasons: frozenset[str] = frozenset()
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ def _expectation(module: Module, item: Item, file: Path) -> Expected:
     unknown = words - names - set(MESSAGES)
     if unknown:
         raise FormatError(file, "line 1", min(unknown), f"{module.checks.name} has no such name under MISCONCEPTIONS")
-    return Expected(float(found["points"]), names, words - names)
+    return Expected(float(found["points"]), names, words - names, exact=True)
 
 
 _EQUAL_TO_EVERYTHING = """
