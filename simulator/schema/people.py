@@ -86,7 +86,9 @@ PATIENT = Table(
         ),
         Column("phone", "str", "联系电话(号段从未启用)", "Telephone (number range never issued)"),
         Column("address", "str", "住址", "Address"),
-        Column("district", "cat", "居住地", "District of residence"),
+        Column("address_en", "str", "英文版住址", "Address used in the English edition"),
+        Column("district", "cat", "居住地", "District of residence, in Chinese"),
+        Column("district_en", "cat", "居住地(英文)", "District of residence, in English"),
         Column("insurance", "cat", "医疗保障类别", "Insurance", values=values.INSURANCE),
     ),
 )

@@ -1,0 +1,1 @@
+"""What happens to people in the hospital, and the records it leaves."""

@@ -1,0 +1,191 @@
+"""The encounters that are recorded, one row each with everything the records are drawn from; times in local seconds."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from simulator.arrays import DAY, MINUTE, Bools, Floats, Ints, Rng
+from simulator.care.calendar import Clock
+from simulator.care.episodes import Episodes
+from simulator.care.flow import Flow
+from simulator.care.rules import EMERGENCY, INPATIENT, Rules
+from simulator.care.visits import Visits
+from simulator.world.people import People
+from simulator.world.registry import SHIFTS, Registry
+
+NEVER = np.iinfo(np.int64).max // 4
+NOBODY = -1
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Encounters (n,) in order of registration.
+
+    seen, admitted: -1 where it did not happen; end: the time it ended, or will (NEVER for a patient without a bed).
+    previous: row of the visit that led to an admission; first: row of the admission in Flow, or -1.
+    """
+
+    person: Ints
+    episode: Ints
+    disease: Ints
+    kind: Ints
+    department: Ints
+    registered: Ints
+    seen: Ints
+    decided: Ints
+    admitted: Ints
+    end: Ints
+    doctor: Ints
+    level: Ints
+    severity: Floats
+    tests: Bools
+    returns: Bools
+    admits: Bools
+    died: Bools
+    intensive: Ints
+    previous: Ints
+    admission: Ints
+    age: Ints
+    female: Bools
+
+    def __len__(self) -> int:
+        """How many encounters."""
+        return len(self.person)
+
+
+def gather_cases(
+    flow: Flow,
+    visits: Visits,
+    episodes: Episodes,
+    people: People,
+    rules: Rules,
+    registry: Registry,
+    clock: Clock,
+    rng: Rng,
+) -> Cases:
+    """Join visits and admissions, drop what nobody could have lived through, keep what touches the period."""
+    table = pl.concat(
+        [
+            _visit_rows(flow, visits, episodes, rules, registry, rng),
+            _admission_rows(flow, visits, episodes, registry, rng),
+        ],
+    )
+    table = table.with_columns(row=pl.int_range(pl.len()))
+    table = _possible(table)
+    table = table.filter(_touches(table, clock)).sort("registered", "row", maintain_order=True)
+    position = np.full(int(table["row"].max() or 0) + 1, NOBODY)  # type: ignore[arg-type, operator]  # row numbers
+    position[table["row"].to_numpy()] = np.arange(len(table))
+    previous = table["previous"].to_numpy()
+    column = {name: table[name].to_numpy() for name in table.columns if name not in {"row", "previous", "start"}}
+    person = column["person"]
+    return Cases(
+        **column,
+        previous=np.where(previous >= 0, position[np.minimum(previous, len(position) - 1)], NOBODY),
+        age=people.age[person],
+        female=people.female[person],
+    )
+
+
+def _visit_rows(
+    flow: Flow, visits: Visits, episodes: Episodes, rules: Rules, registry: Registry, rng: Rng
+) -> pl.DataFrame:
+    n = len(visits)
+    first_doctor, doctors = registry.doctors[visits.department].T
+    turn = visits.arrival // DAY * (doctors // SHIFTS) + flow.doctor
+    bed_from = np.full(n, NEVER)
+    first = flow.stay_stage == 0
+    bed_from[flow.admission_visit[flow.stay_admission[first]]] = flow.stay_started[first]
+    emergency_admission = visits.admits & (visits.kind == EMERGENCY)
+    left = visits.arrival + (rng.uniform(60, 240, n) * MINUTE).astype(np.int64)
+    decided = np.where(flow.seen < 0, left, flow.decided)
+    disease = episodes.disease[visits.episode]
+    dies = (visits.kind == EMERGENCY) & ~visits.admits & (rng.random(n) < rules.fatality[disease, 0]) & (flow.seen >= 0)
+    return pl.DataFrame(
+        {
+            "person": episodes.person[visits.episode],
+            "episode": visits.episode,
+            "disease": disease,
+            "kind": visits.kind,
+            "department": visits.department,
+            "registered": visits.arrival,
+            "seen": flow.seen,
+            "decided": decided,
+            "admitted": np.full(n, -1),
+            "end": np.where(emergency_admission, bed_from, decided),
+            "doctor": np.where(flow.doctor < 0, NOBODY, first_doctor + turn % doctors),
+            "level": visits.level,
+            "severity": episodes.severity[visits.episode],
+            "tests": (visits.workup > 0) & (flow.seen >= 0),
+            "returns": visits.returns,
+            "admits": visits.admits,
+            "died": dies,
+            "intensive": np.zeros(n, np.int64),
+            "previous": np.full(n, NOBODY),
+            "admission": np.full(n, NOBODY),
+            "start": visits.arrival,
+        },
+    )
+
+
+def _admission_rows(flow: Flow, visits: Visits, episodes: Episodes, registry: Registry, rng: Rng) -> pl.DataFrame:
+    n, visit = len(flow.admission_visit), flow.admission_visit
+    first_doctor, doctors = registry.doctors[flow.department].T
+    admitted, last = np.full(n, -1), np.zeros(n, np.int64)
+    first = flow.stay_stage == 0
+    admitted[flow.stay_admission[first]] = flow.stay_started[first]
+    np.maximum.at(last, flow.stay_admission, flow.stay_ended)
+    has_bed = np.zeros(n, bool)
+    has_bed[flow.stay_admission] = True
+    end = np.where(has_bed, last, NEVER)
+    from_emergency = visits.kind[visit] == EMERGENCY
+    table = pl.DataFrame(
+        {
+            "person": episodes.person[visits.episode[visit]],
+            "episode": visits.episode[visit],
+            "disease": episodes.disease[visits.episode[visit]],
+            "kind": np.full(n, INPATIENT),
+            "department": flow.department,
+            "registered": flow.requested,
+            "seen": np.where(has_bed, admitted + 20 * MINUTE, -1),
+            "decided": np.where(has_bed, admitted, flow.requested),
+            "admitted": admitted,
+            "end": end,
+            "doctor": first_doctor + rng.integers(0, doctors),
+            "level": np.full(n, -1),
+            "severity": episodes.severity[visits.episode[visit]],
+            "tests": np.ones(n, bool),
+            "returns": np.zeros(n, bool),
+            "admits": np.zeros(n, bool),
+            "died": flow.died,
+            "intensive": flow.intensive,
+            "previous": visit,
+            "admission": np.arange(n),
+            "start": np.where(has_bed, admitted, flow.requested),
+        },
+    )
+    return table.filter(pl.Series(has_bed | from_emergency))
+
+
+def _possible(table: pl.DataFrame) -> pl.DataFrame:
+    """Without encounters that overlap an earlier one of the same person or follow their death."""
+    ordered = table.sort("person", "start", "row").with_columns(
+        until=pl.when("died").then(NEVER * 2).otherwise("end"),
+    )
+    # Bound: a person's latest end so far; a row that starts before it is impossible.
+    busy = pl.col("until").cum_max().shift(1).over("person").fill_null(-NEVER)
+    dropped = ordered.filter(pl.col("start") < busy)
+    with_bed = table.filter(pl.col("previous") >= 0)
+    gone = set(dropped["row"].to_list())
+    orphans = with_bed.filter(pl.col("previous").is_in(list(gone)))["row"].to_list()
+    parents = with_bed.filter(pl.col("row").is_in(list(gone)))["previous"].to_list()
+    leads = pl.col("admits") & ~pl.col("row").is_in(with_bed["previous"].to_list()) & (pl.col("kind") != EMERGENCY)
+    kept = table.filter(~pl.col("row").is_in([*gone, *orphans, *parents]))
+    return kept.with_columns(admits=pl.when(leads).then(False).otherwise("admits"))
+
+
+def _touches(table: pl.DataFrame, clock: Clock) -> pl.Series:
+    """Rows that lie in the period, are still open at its end, or led to such an admission."""
+    inside = (table["registered"] >= clock.begin) | ((table["kind"] == INPATIENT) & (table["end"] >= clock.begin))
+    led = table["row"].is_in(table.filter(inside)["previous"].implode())
+    return (inside | led) & (table["registered"] < clock.end)

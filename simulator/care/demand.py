@@ -1,0 +1,57 @@
+"""How many episodes each disease brings to this hospital in a year, so that the published totals are met.
+
+The knowledge gives the mix of diseases; the scenario gives the totals of visits and admissions. One factor for each
+setting joins the two and makes up for diseases that the knowledge does not describe yet.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.arrays import Floats
+from simulator.care.rules import EMERGENCY, INPATIENT, OUTPATIENT, Rules
+from simulator.errors import ScenarioError
+from simulator.knowledge import Knowledge
+from simulator.scenario import Demand
+from simulator.world.people import Conditions, People
+
+
+@dataclass(frozen=True)
+class Yearly:
+    """Episodes a year by disease and setting, (D, 3), and the factor that scaled each setting, (3,)."""
+
+    episodes: Floats
+    factors: Floats
+
+
+def yearly(people: People, conditions: Conditions, rules: Rules, knowledge: Knowledge, demand: Demand) -> Yearly:
+    """Scale the knowledge's episodes to the scenario's visits, emergencies and admissions."""
+    expected = _expected(people, conditions, rules, knowledge)[:, None] * rules.shares
+    admissions = demand.admissions_per_100.value / 100 * len(people)
+    visits = demand.visits_per_person.value * len(people)
+    emergencies = demand.emergency_share.value * visits
+    inpatient = expected[:, INPATIENT] * (admissions / max(expected[:, INPATIENT].sum(), 1e-9))
+    through_emergency = float((inpatient * rules.via_emergency).sum())
+    returns = rules.follow_up[:, 0] * rules.follow_up[:, 2]
+    clinic = visits - emergencies - (admissions - through_emergency) - float((inpatient * returns).sum())
+    direct = emergencies - through_emergency
+    if clinic <= 0 or direct <= 0:
+        raise ScenarioError(
+            f"demand: {demand.admissions_per_100.value} admissions per 100 people leave no ordinary visits: raise "
+            f"visits_per_person ({demand.visits_per_person.value}) or emergency_share ({demand.emergency_share.value}), "
+            f"so that emergencies exceed {through_emergency / visits:.3f} of the visits",
+        )
+    weighted = np.stack([expected[:, OUTPATIENT] * (1 + returns), expected[:, EMERGENCY]])
+    scale = np.array([clinic, direct]) / np.maximum(weighted.sum(axis=1), 1e-9)
+    factors = np.array([*scale, admissions / max(expected[:, INPATIENT].sum(), 1e-9)])
+    return Yearly(expected * factors, factors)
+
+
+def _expected(people: People, conditions: Conditions, rules: Rules, knowledge: Knowledge) -> Floats:
+    """Episodes a year by disease before scaling, (D,)."""
+    diseases = list(knowledge.diseases.values())
+    size = np.diff(people.cell_start)
+    by_cell = knowledge.episode_rates.reshape(len(diseases), -1) @ size
+    contacts = np.array([disease.occurrence.contacts for disease in diseases])
+    holders = np.bincount(conditions.disease, minlength=len(diseases))
+    return np.where(rules.chronic, holders * contacts, by_cell)

@@ -1,0 +1,203 @@
+"""Prescriptions, drug orders on the wards, and each dose given."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, enum, repeat, words
+from simulator.care.calendar import Clock
+from simulator.care.cases import Cases
+from simulator.care.encounters import moments, row_ids, times
+from simulator.care.orders import drawn
+from simulator.care.rules import CHILD_AGE, INPATIENT, Rules
+from simulator.knowledge import Knowledge
+from simulator.schema import values
+from simulator.world.people import People
+from simulator.world.registry import Registry
+
+KINDS = tuple(values.PRESCRIPTION_KIND)
+STATUSES = tuple(values.ADMINISTRATION_STATUS)
+DISCHARGE = KINDS.index("discharge")
+FREQUENCIES = {1: "qd", 2: "bid", 3: "tid", 4: "qid", 6: "q4h", 8: "q3h", 12: "q2h", 24: "q1h"}
+USUAL_DAYS = np.array([5.0, 3.0, 60.0, 14.0])
+"""Days of a course where the knowledge does not say: clinic, emergency, ward (until stopped), discharge: estimate."""
+HELD, REFUSED = 0.018, 0.007
+
+
+@dataclass(frozen=True)
+class Prescribed:
+    """Drug orders (n,): local seconds; doses is the number dispensed, for the ward the number due before the end."""
+
+    case: Ints
+    kind: Ints
+    drug: Ints
+    dose: Floats
+    per_day: Floats
+    days: Ints
+    doses: Ints
+    ordered: Ints
+    ends: Ints
+
+
+def prescribe(cases: Cases, people: People, rules: Rules, knowledge: Knowledge, clock: Clock, rng: Rng) -> Prescribed:
+    """Draw the drugs of every encounter that a doctor saw, ordered by case."""
+    drugs = list(knowledge.drugs.values())
+    seen = np.flatnonzero((cases.seen >= 0) & (cases.decided < clock.end))
+    case, at = drawn(rules.drugs, cases, seen, np.ones(len(seen)), rng)
+    drug = rules.drugs.lists.items[at]
+    kind = cases.kind[case]
+    home = (kind == INPATIENT) & (cases.end[case] < clock.end) & ~cases.died[case]
+    home &= np.array([one.route == "oral" for one in drugs])[drug] & (rng.random(len(case)) < 0.6)  # noqa: PLR2004  # share taken home: estimate
+    again = np.flatnonzero(home)
+    case, at, drug = (np.concatenate([column, column[again]]) for column in (case, at, drug))
+    kind = np.concatenate([kind, np.full(len(again), DISCHARGE)])
+    dose, suits = _doses(drug, at, cases.age[case], people.weight_kg[cases.person[case]], rules, knowledge)
+    usual = np.array([one.per_day for one in drugs])[drug]
+    per_day = np.where(np.isnan(rules.drugs.per_day[at]), usual, rules.drugs.per_day[at])
+    stated = rules.drugs.days[at]
+    days = np.where(np.isnan(stated) | ((kind == DISCHARGE) & (stated < 7)), USUAL_DAYS[kind], stated)  # noqa: PLR2004  # a week at least
+    days = np.maximum(np.round(days), 1).astype(np.int64)
+    ordered = _ordered(case, kind, cases, rng)
+    ends = np.where(kind == INPATIENT, np.minimum(ordered + days * DAY, cases.end[case]), ordered + days * DAY)
+    kept = np.flatnonzero(suits & (ordered < np.minimum(clock.end, cases.end[case])))
+    kept = kept[np.lexsort((ordered[kept], case[kept]))]
+    doses = np.ceil(np.maximum(days * per_day, 1)).astype(np.int64)
+    columns = (case, kind, drug, dose, per_day, days, doses, ordered, ends)
+    return Prescribed(*(column[kept] for column in columns))
+
+
+def _doses(drug: Ints, at: Ints, age: Ints, weight: Floats, rules: Rules, knowledge: Knowledge) -> tuple[Floats, Bools]:
+    """Single dose in the drug's unit, and whether the drug suits the patient (children only where a dose is known)."""
+    drugs = list(knowledge.drugs.values())
+    adult, least, most = (
+        np.array([getattr(one, name) for one in drugs])[drug] for name in ("dose", "dose_min", "dose_max")
+    )
+    per_kg = np.array([np.nan if one.child_per_kg is None else one.child_per_kg for one in drugs])[drug]
+    stated = rules.drugs.dose[at]
+    dose = np.where(np.isnan(stated), adult, stated)
+    child = age < CHILD_AGE
+    small = _two_figures(np.minimum(per_kg * weight, dose))
+    local = np.array([one.route in {"topical", "eye", "nasal", "inhaled", "rectal"} for one in drugs])[drug]
+    dose = np.where(child & ~local & ~np.isnan(per_kg), small, np.clip(dose, least, most))
+    return dose, ~child | local | ~np.isnan(per_kg)
+
+
+def _two_figures(value: Floats) -> Floats:
+    """Rounded to two significant figures, as doses for children are."""
+    size = 10.0 ** (np.floor(np.log10(np.maximum(np.nan_to_num(value, nan=1.0), 1e-9))) - 1)
+    return np.round(value / size) * size
+
+
+def _ordered(case: Ints, kind: Ints, cases: Cases, rng: Rng) -> Ints:
+    """Local seconds: at the end of a visit, in the first hours of a stay, shortly before discharge."""
+    n = len(case)
+    room = np.maximum(cases.decided[case] - cases.seen[case], 2 * MINUTE)
+    visit = cases.seen[case] + (room * rng.uniform(0.75, 0.99, n)).astype(np.int64)
+    ward = cases.seen[case] + (rng.uniform(2, 60, n) * MINUTE).astype(np.int64)
+    leaving = cases.end[case] - (rng.uniform(20, 90, n) * MINUTE).astype(np.int64)
+    return np.where(
+        kind == DISCHARGE, np.maximum(leaving, cases.seen[case] + MINUTE), np.where(kind == INPATIENT, ward, visit)
+    )
+
+
+def frequency(per_day: Floats, doses: Ints) -> pl.Series:
+    """The usual Latin abbreviation of a number of doses a day."""
+    names = [*FREQUENCIES.values(), "qod", "qw", "st"]
+    keys = np.array(list(FREQUENCIES))
+    nearest = np.abs(per_day[:, None] - keys).argmin(axis=1)
+    code = np.where(per_day < 0.3, names.index("qw"), np.where(per_day < 0.8, names.index("qod"), nearest))  # noqa: PLR2004
+    return words(np.where(doses <= 1, names.index("st"), code), names)
+
+
+def medication_orders(
+    made: Prescribed,
+    cases: Cases,
+    patient_id: Ints,
+    main_diagnosis: Ints,
+    knowledge: Knowledge,
+    registry: Registry,
+    clock: Clock,
+) -> pl.DataFrame:
+    """The medication order table."""
+    drugs, number = list(knowledge.drugs.values()), registry.number
+    return pl.DataFrame(
+        {
+            "medication_order_id": row_ids("medication_order", number, np.arange(len(made.case))),
+            "encounter_id": row_ids("encounter", number, made.case),
+            "patient_id": patient_id[made.case],
+            "doctor_id": row_ids("staff", number, cases.doctor[made.case]),
+            "kind": enum(made.kind, KINDS),
+            "drug_code": words(made.drug, [one.id for one in drugs]),
+            "atc": words(made.drug, [one.atc for one in drugs]),
+            "name_zh": words(made.drug, [one.zh for one in drugs]),
+            "name_en": words(made.drug, [one.en for one in drugs]),
+            "dose": made.dose.astype(np.float32),
+            "dose_unit": words(made.drug, [one.unit for one in drugs]),
+            "route": words(made.drug, [one.route for one in drugs]),
+            "frequency": frequency(made.per_day, made.doses),
+            "days": np.maximum(made.days, 1).astype(np.int16),
+            "quantity": made.doses.astype(np.int32),
+            "ordered_at": moments(clock, made.ordered),
+            "ends_at": moments(clock, made.ends),
+            "cause_id": main_diagnosis[made.case],
+        },
+    )
+
+
+def administer(
+    made: Prescribed, cases: Cases, registry: Registry, clock: Clock, rng: Rng
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Doses due on the wards before now: (drug order, due, given, status); at 8, 12, 16, 20 or evenly over the day."""
+    ward = np.flatnonzero(made.kind == INPATIENT)
+    stop = np.minimum(made.ends[ward], clock.end)
+    gap = np.maximum(DAY / np.maximum(made.per_day[ward], 0.1), HOUR).astype(np.int64)
+    awake = (made.per_day[ward] > 1) & (made.per_day[ward] <= 4)  # noqa: PLR2004  # by day only
+    first = made.ordered[ward] + 30 * MINUTE
+    row, nth = repeat(np.maximum((stop - first) // gap + 1, 0))
+    slot = 8 * HOUR + np.where(awake, 12 * HOUR // np.maximum(made.per_day[ward] - 1, 1), 0).astype(np.int64)[row] * (
+        nth % np.maximum(np.round(made.per_day[ward][row]), 1).astype(np.int64)
+    )
+    turn = nth // np.maximum(np.round(made.per_day[ward][row]), 1).astype(np.int64)
+    regular = (first[row] // DAY + turn) * DAY + slot
+    every = first[row] + nth * gap[row]
+    due = np.where(awake[row], regular, np.where(made.per_day[ward][row] == 1, regular, every))
+    late = due + (np.abs(rng.normal(0, 14, len(row))) * MINUTE).astype(np.int64)
+    inside = (due >= first[row]) & (late < stop[row])
+    row, due, late = row[inside], due[inside], late[inside]
+    u = rng.random(len(row))
+    status = np.where(u < HELD, STATUSES.index("held"), np.where(u < HELD + REFUSED, STATUSES.index("refused"), 0))
+    return ward[row], due, late, status
+
+
+def administrations(
+    rows: tuple[Ints, Ints, Ints, Ints],
+    made: Prescribed,
+    cases: Cases,
+    patient_id: Ints,
+    knowledge: Knowledge,
+    registry: Registry,
+    clock: Clock,
+    rng: Rng,
+) -> pl.DataFrame:
+    """The administration table; the nurse is one of the department's."""
+    order, due, given, status = rows
+    case, number = made.case[order], registry.number
+    first, count = registry.nurses[cases.department[case]].T
+    nurse = first + (rng.integers(0, 1 << 30, len(order)) % np.maximum(count, 1))
+    ids = row_ids("medication_order", number, order)
+    return pl.DataFrame(
+        {
+            "administration_id": row_ids("administration", number, np.arange(len(order))),
+            "medication_order_id": ids,
+            "encounter_id": row_ids("encounter", number, case),
+            "patient_id": patient_id[case],
+            "nurse_id": row_ids("staff", number, nurse),
+            "due_at": moments(clock, due),
+            "given_at": times(clock, given, status == 0),
+            "dose": made.dose[order].astype(np.float32),
+            "dose_unit": words(made.drug[order], [one.unit for one in knowledge.drugs.values()]),
+            "status": enum(status, STATUSES),
+            "cause_id": ids,
+        },
+    )

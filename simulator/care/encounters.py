@@ -1,0 +1,128 @@
+"""The encounter, bed stay and diagnosis tables, and the truth they come from."""
+
+import numpy as np
+import polars as pl
+
+from simulator.arrays import DAY, MINUTE, Bools, Ints, Rng, enum, maybe, words
+from simulator.care.calendar import Clock
+from simulator.care.cases import Cases
+from simulator.care.flow import Flow
+from simulator.care.rules import EMERGENCY, INPATIENT, KINDS, OUTPATIENT
+from simulator.schema import TABLES, first_id, values
+from simulator.world.registry import Registry
+
+APPOINTMENT = 0.42
+AMBULANCE = np.array([0.85, 0.5, 0.18, 0.04])
+"""Share brought by ambulance by triage level: estimate."""
+MODES = tuple(values.ARRIVAL_MODE)
+OUTCOMES = tuple(values.OUTCOME)
+REASONS = tuple(values.STAY_REASON)
+AGAINST_ADVICE, TRANSFERRED = 0.018, 0.012
+
+
+def row_ids(table: str, hospital: int, rows: Ints) -> Ints:
+    """The ids of these row numbers (from 0) of a table."""
+    return first_id(TABLES[table], hospital) + 1 + rows
+
+
+def times(clock: Clock, local: Ints, known: Bools | None = None) -> pl.Series:
+    """Local seconds as UTC times; no value where not `known` or not before the end of the period."""
+    utc = pl.Series(clock.utc(np.where(local >= clock.end, 0, local)))
+    happened = (local < clock.end) if known is None else known & (local < clock.end)
+    return maybe(utc.to_numpy(), happened).cast(pl.Datetime("us", "UTC"))
+
+
+def moments(clock: Clock, local: Ints) -> pl.Series:
+    """Local seconds, all within the period, as UTC times."""
+    return pl.Series(clock.utc(local)).cast(pl.Datetime("us", "UTC"))
+
+
+def encounters(
+    cases: Cases, patient_id: Ints, episode_id: Ints, insurance: pl.Series, registry: Registry, clock: Clock, rng: Rng
+) -> pl.DataFrame:
+    """One row for each case."""
+    n, number = len(cases), registry.number
+    own = row_ids("encounter", number, np.arange(n))
+    emergency = cases.kind == EMERGENCY
+    over = cases.end < clock.end
+    triaged = cases.registered + (rng.uniform(1, 3, n) * MINUTE).astype(np.int64)
+    return pl.DataFrame(
+        {
+            "encounter_id": own,
+            "patient_id": patient_id,
+            "hospital_id": np.full(n, first_id(TABLES["hospital"], number) + 1),
+            "department_id": row_ids("department", number, cases.department),
+            "doctor_id": maybe(row_ids("staff", number, cases.doctor), (cases.seen >= 0) & (cases.seen < clock.end)),
+            "kind": enum(cases.kind, KINDS),
+            "arrival_mode": enum(_modes(cases, rng), MODES),
+            "age_years": cases.age.astype(np.int16),
+            "insurance": insurance,
+            "triage_level": enum(
+                np.where(emergency & (triaged < clock.end), cases.level, -1), tuple(values.TRIAGE_LEVEL)
+            ),
+            "registered_at": moments(clock, cases.registered),
+            "triaged_at": times(clock, triaged, emergency),
+            "seen_at": times(clock, cases.seen, cases.seen >= 0),
+            "admitted_at": times(clock, cases.admitted, cases.kind == INPATIENT) if n else None,
+            "ended_at": times(clock, cases.end),
+            "outcome": enum(np.where(over, _outcomes(cases, rng), -1), OUTCOMES),
+            "previous_encounter_id": maybe(row_ids("encounter", number, cases.previous), cases.previous >= 0),
+            "cause_id": episode_id,
+        },
+    )
+
+
+def _modes(cases: Cases, rng: Rng) -> Ints:
+    booked = np.where(rng.random(len(cases)) < APPOINTMENT, MODES.index("appointment"), MODES.index("walk_in"))
+    by_car = rng.random(len(cases)) < AMBULANCE[cases.level]
+    emergency = np.where(by_car, MODES.index("ambulance"), MODES.index("walk_in"))
+    through = np.where(
+        cases.kind[cases.previous] == EMERGENCY, MODES.index("from_emergency"), MODES.index("from_outpatient")
+    )
+    return np.choose(cases.kind, [booked, emergency, through])
+
+
+def _outcomes(cases: Cases, rng: Rng) -> Ints:
+    u = rng.random(len(cases))
+    stay = np.where(u < TRANSFERRED, OUTCOMES.index("transferred"), OUTCOMES.index("home"))
+    stay = np.where(u > 1 - AGAINST_ADVICE, OUTCOMES.index("against_advice"), stay)
+    result = np.where(cases.kind == INPATIENT, stay, OUTCOMES.index("home"))
+    result = np.where(cases.seen < 0, OUTCOMES.index("left_before_seen"), result)
+    result = np.where(cases.admits, OUTCOMES.index("admitted"), result)
+    return np.where(cases.died, OUTCOMES.index("died"), result)
+
+
+def bed_stays(
+    cases: Cases, flow: Flow, patient_id: Ints, registry: Registry, clock: Clock
+) -> tuple[pl.DataFrame, Ints]:
+    """One row for each bed a recorded patient lay in, and the case of each row."""
+    case_of = np.full(len(flow.admission_visit), -1)
+    admitted = np.flatnonzero(cases.admission >= 0)
+    case_of[cases.admission[admitted]] = admitted
+    rows = np.flatnonzero((case_of[flow.stay_admission] >= 0) & (flow.stay_started < clock.end))
+    rows = rows[np.lexsort((flow.stay_stage[rows], case_of[flow.stay_admission[rows]]))]
+    case, stage, bed = case_of[flow.stay_admission[rows]], flow.stay_stage[rows], flow.stay_bed[rows]
+    number, n = registry.number, len(rows)
+    kinds = np.array([ward.kind == "intensive" for ward in registry.hospital.wards])
+    ward = np.repeat(np.arange(len(kinds)), [ward.beds for ward in registry.hospital.wards])[bed]
+    reason = np.where(stage == 0, 0, np.where(kinds[ward], REASONS.index("step_up"), REASONS.index("step_down")))
+    own = row_ids("bed_stay", number, np.arange(n))
+    encounter = row_ids("encounter", number, case)
+    frame = pl.DataFrame(
+        {
+            "bed_stay_id": own,
+            "encounter_id": encounter,
+            "patient_id": patient_id[case],
+            "ward_id": row_ids("ward", number, ward),
+            "bed_id": row_ids("bed", number, bed),
+            "reason": enum(reason, REASONS),
+            "requested_at": moments(clock, flow.stay_requested[rows]),
+            "started_at": moments(clock, flow.stay_started[rows]),
+            "ended_at": times(clock, flow.stay_ended[rows]),
+            "cause_id": np.where(stage == 0, encounter, np.concatenate([[0], own[:-1]]) if n else own),
+        },
+    )
+    return frame, case
+
+
+__all__ = ["DAY", "OUTPATIENT", "words"]

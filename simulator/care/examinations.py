@@ -1,0 +1,121 @@
+"""Imaging studies with their conclusions, and procedures."""
+
+import numpy as np
+import polars as pl
+
+from simulator.arrays import HOUR, MINUTE, Ints, Ragged, Rng, enum, words
+from simulator.care.calendar import Clock
+from simulator.care.cases import Cases
+from simulator.care.encounters import moments, row_ids
+from simulator.care.orders import IMAGING, PROCEDURE, Orders
+from simulator.knowledge import Knowledge
+from simulator.schema import values
+from simulator.world.registry import Registry
+
+RESULTS = tuple(values.IMAGING_RESULT)
+NORMAL_ZH, NORMAL_EN = "未见明显异常", "No abnormality seen"
+CHANCE_FINDING = 0.04
+"""Share of examinations that show something unrelated to the illness: estimate."""
+
+
+def studies(
+    orders: Orders, cases: Cases, patient_id: Ints, knowledge: Knowledge, registry: Registry, clock: Clock, rng: Rng
+) -> pl.DataFrame:
+    """The imaging study table: studies performed and reported within the period."""
+    catalogue, number = list(knowledge.imaging.values()), registry.number
+    rows = orders.of(IMAGING, clock)
+    item = orders.item[rows]
+    report = np.array([one.report_min for one in catalogue])[item] * np.exp(0.35 * rng.standard_normal(len(rows)))
+    minutes = np.array([one.minutes for one in catalogue])[item]
+    reported = orders.done[rows] + ((minutes + report * np.where(orders.urgent[rows], 0.6, 1.0)) * MINUTE).astype(
+        np.int64
+    )
+    ready = reported < clock.end
+    rows, item, reported = rows[ready], item[ready], reported[ready]
+    case = orders.case[rows]
+    finding, texts = _conclusions(cases.disease[case], item, knowledge, rng)
+    n = len(rows)
+    order_id = row_ids("order", number, rows)
+    return pl.DataFrame(
+        {
+            "imaging_study_id": row_ids("imaging_study", number, np.arange(n)),
+            "order_id": order_id,
+            "encounter_id": row_ids("encounter", number, case),
+            "patient_id": patient_id[case],
+            "accession_number": "A" + pl.Series(number * 10_000_000 + np.arange(n) + 1).cast(pl.String).str.zfill(10),
+            "modality": words(item, [one.modality for one in catalogue]),
+            "body_part": words(item, [one.body_part for one in catalogue]),
+            "name_zh": words(item, [one.zh for one in catalogue]),
+            "name_en": words(item, [one.en for one in catalogue]),
+            "started_at": moments(clock, orders.done[rows]),
+            "reported_at": moments(clock, reported),
+            "result": enum((finding > 0).astype(np.int64), RESULTS),
+            "conclusion_zh": words(finding, [zh for zh, _ in texts]),
+            "conclusion_en": words(finding, [en for _, en in texts]),
+            "cause_id": order_id,
+        },
+    )
+
+
+def _conclusions(disease: Ints, item: Ints, knowledge: Knowledge, rng: Rng) -> tuple[Ints, list[tuple[str, str]]]:
+    """Position in the list of conclusions (0 is normal): the disease's likeliest finding, or a chance one."""
+    catalogue = list(knowledge.imaging.values())
+    position = {name: n for n, name in enumerate(knowledge.imaging)}
+    texts, place = [(NORMAL_ZH, NORMAL_EN)], {}
+    for n, one in enumerate(catalogue):
+        for key, text in one.findings.items():
+            place[n, key] = len(texts)
+            texts.append((text.zh, text.en))
+    lists: list[list[int]] = [[] for _ in range(len(knowledge.diseases) * len(catalogue))]
+    shares: list[list[float]] = [[] for _ in lists]
+    for row, one in enumerate(knowledge.diseases.values()):
+        for name, found in one.findings.imaging.items():
+            cell = row * len(catalogue) + position[name]
+            lists[cell] = [place[position[name], key] for key in found]
+            shares[cell] = list(found.values())
+    ragged, p = Ragged.of(lists), np.array([share for cell in shares for share in cell])
+    row, at = ragged.expand(disease * len(catalogue) + item)
+    found = rng.random(len(row)) < p[at]
+    score = np.where(found, rng.random(len(row)) * p[at] + 1, 0.0)
+    best = np.zeros(len(item))
+    np.maximum.at(best, row, score)
+    conclusion = np.zeros(len(item), np.int64)
+    chosen = found & (score == best[row])
+    conclusion[row[chosen]] = ragged.items[at[chosen]]
+    any_finding = np.array([place[n, next(iter(one.findings))] for n, one in enumerate(catalogue)])
+    chance = (conclusion == 0) & (rng.random(len(item)) < CHANCE_FINDING)
+    return np.where(chance, any_finding[item], conclusion), texts
+
+
+def procedures(
+    orders: Orders, cases: Cases, patient_id: Ints, knowledge: Knowledge, registry: Registry, clock: Clock, rng: Rng
+) -> pl.DataFrame:
+    """The procedure table: procedures finished within the period."""
+    catalogue, number = list(knowledge.procedures.values()), registry.number
+    rows = orders.of(PROCEDURE, clock)
+    minutes = np.array([one.minutes for one in catalogue])[orders.item[rows]]
+    ended = orders.done[rows] + (
+        np.maximum(minutes * np.exp(0.25 * rng.standard_normal(len(rows))), 1) * MINUTE
+    ).astype(np.int64)
+    ended = np.minimum(ended, np.maximum(cases.end[orders.case[rows]] - MINUTE, orders.done[rows] + MINUTE))
+    rows, ended = rows[ended < clock.end], ended[ended < clock.end]
+    case, item = orders.case[rows], orders.item[rows]
+    order_id = row_ids("order", number, rows)
+    return pl.DataFrame(
+        {
+            "procedure_id": row_ids("procedure", number, np.arange(len(rows))),
+            "order_id": order_id,
+            "encounter_id": row_ids("encounter", number, case),
+            "patient_id": patient_id[case],
+            "doctor_id": row_ids("staff", number, cases.doctor[case]),
+            "code": words(item, [one.icd9 or "" for one in catalogue]),
+            "name_zh": words(item, [one.zh for one in catalogue]),
+            "name_en": words(item, [one.en for one in catalogue]),
+            "started_at": moments(clock, orders.done[rows]),
+            "ended_at": moments(clock, ended),
+            "cause_id": order_id,
+        },
+    )
+
+
+__all__ = ["HOUR", "procedures", "studies"]

@@ -1,0 +1,134 @@
+"""The knowledge laid out as arrays over diseases and settings, so that care is drawn for all encounters at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.arrays import Floats, Ints, Ragged
+from simulator.knowledge import Disease, Knowledge
+from simulator.knowledge.models import Care
+
+OUTPATIENT, EMERGENCY, INPATIENT = 0, 1, 2
+KINDS = ("outpatient", "emergency", "inpatient")
+CHILD_AGE = 14
+NOT_CHRONIC = -1
+
+
+@dataclass(frozen=True)
+class Items:
+    """What is ordered: lists by disease * 3 + setting; each entry has an item, a share of patients, and extras."""
+
+    lists: Ragged
+    p: Floats
+    days: Floats
+    dose: Floats
+    per_day: Floats
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Arrays over diseases (D): see each field."""
+
+    panels: Items
+    imaging: Items
+    procedures: Items
+    drugs: Items
+    repeat_s: Floats  # (3 D,) seconds between repeats of laboratory panels
+    shares: Floats  # (D, 3) share of episodes by setting
+    via_emergency: Floats  # (D,) share of inpatients who come through the emergency department
+    chronic: np.ndarray  # (D,) truth: described by a prevalence
+    stay: Floats  # (D, 2) median days and sigma
+    icu: Floats  # (D, 3) share, median days, sigma
+    fatality: Floats  # (D, 3) share dead in the emergency department, in hospital; factor per decade
+    cost: Floats  # (3 D, 2) median CNY and sigma
+    follow_up: Floats  # (D, 3) share, interval days, visits
+    season: Floats  # (D, 2) peak month, amplitude
+    child_department: Ints  # (D,) -1 if adults' departments see children
+    out_departments: Floats  # (D, departments) weights
+    in_departments: Floats  # (D, departments) weights
+    comorbid: Ragged  # diseases that accompany
+    comorbid_p: Floats
+    complications: Ragged  # diseases that follow, or -1 where the knowledge does not describe them
+    complications_p: Floats
+
+
+def lay_out(knowledge: Knowledge) -> Rules:
+    """Flatten the knowledge; order of diseases and items is the order of its files."""
+    diseases = list(knowledge.diseases.values())
+    position = {name: n for n, name in enumerate(knowledge.diseases)}
+    departments = {name: n for n, name in enumerate(knowledge.departments)}
+    comorbid, comorbid_p = _shares([d.comorbid for d in diseases], position)
+    complications, complications_p = _shares([d.complications for d in diseases], position)
+    return Rules(
+        panels=_items(diseases, "panels", {n: k for k, n in enumerate(knowledge.panels)}),
+        imaging=_items(diseases, "imaging", {n: k for k, n in enumerate(knowledge.imaging)}),
+        procedures=_items(diseases, "procedures", {n: k for k, n in enumerate(knowledge.procedures)}),
+        drugs=_items(diseases, "drugs", {n: k for k, n in enumerate(knowledge.drugs)}),
+        repeat_s=np.array([(care.repeat_d or 0) * 86400 for d in diseases for care in _cares(d)]),
+        shares=np.array([[d.settings.outpatient, d.settings.emergency, d.settings.inpatient] for d in diseases]),
+        via_emergency=np.array([d.settings.via_emergency for d in diseases]),
+        chronic=np.array([d.occurrence.prevalence is not None for d in diseases]),
+        stay=np.array([(d.stay.median_d, d.stay.sigma) if d.stay else (1.0, 0.1) for d in diseases]),
+        icu=np.array([(d.icu.p, d.icu.median_d, d.icu.sigma) if d.icu else (0.0, 1.0, 0.1) for d in diseases]),
+        fatality=np.array([(d.fatality.emergency, d.fatality.inpatient, d.fatality.per_decade) for d in diseases]),
+        cost=np.array([_cost(d, kind) for d in diseases for kind in KINDS]),
+        follow_up=np.array(
+            [
+                (d.follow_up.p, d.follow_up.interval_d, d.follow_up.visits) if d.follow_up else (0.0, 1.0, 0.0)
+                for d in diseases
+            ],
+        ),
+        season=np.array([(d.season.peak_month, d.season.amplitude) if d.season else (1.0, 0.0) for d in diseases]),
+        child_department=np.array(
+            [departments[d.departments.child] if d.departments.child else -1 for d in diseases],
+        ),
+        out_departments=_departments([d.departments.outpatient for d in diseases], departments),
+        in_departments=_departments([d.departments.inpatient for d in diseases], departments),
+        comorbid=comorbid,
+        comorbid_p=comorbid_p,
+        complications=complications,
+        complications_p=complications_p,
+    )
+
+
+def _cares(disease: Disease) -> list[Care]:
+    return [disease.care.get(kind, Care()) for kind in KINDS]  # type: ignore[call-overload]  # KINDS are the settings
+
+
+def _cost(disease: Disease, kind: str) -> tuple[float, float]:
+    spread = disease.cost.get(kind)  # type: ignore[call-overload]  # KINDS are the settings
+    return (spread.median, spread.sigma) if spread else (0.0, 0.1)
+
+
+def _items(diseases: list[Disease], what: str, position: dict[str, int]) -> Items:
+    lists: list[list[int]] = []
+    extras: list[tuple[float, float, float, float]] = []
+    for disease in diseases:
+        for care in _cares(disease):
+            entries = getattr(care, what)
+            lists.append([position[name] for name in entries])
+            for entry in entries.values():
+                if isinstance(entry, float | int):
+                    extras.append((float(entry), np.nan, np.nan, np.nan))
+                else:
+                    extras.append((entry.p, entry.days or np.nan, entry.dose or np.nan, entry.per_day or np.nan))
+    table = np.array(extras, np.float64).reshape(-1, 4)
+    return Items(Ragged.of(lists), table[:, 0], table[:, 1], table[:, 2], table[:, 3])
+
+
+def _shares(tables: list[object], position: dict[str, int]) -> tuple[Ragged, Floats]:
+    lists: list[list[int]] = []
+    p: list[float] = []
+    for table in tables:
+        known = {position[name]: share for name, share in dict(table).items() if name in position}  # type: ignore[call-overload]
+        lists.append(list(known))
+        p.extend(known.values())
+    return Ragged.of(lists), np.array(p, np.float64)
+
+
+def _departments(tables: list[object], position: dict[str, int]) -> Floats:
+    weights = np.zeros((len(tables), len(position)))
+    for row, table in enumerate(tables):
+        for name, share in dict(table).items():  # type: ignore[call-overload]
+            weights[row, position[name]] = share
+    return weights

@@ -1,0 +1,171 @@
+"""What is simulated: a frozen, self-checking description of hospitals, their catchment, and the calendar.
+
+>>> load_scenario("county", days=28).days
+28
+"""
+
+import datetime as dt
+import hashlib
+import json
+import math
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+HOURS = 24
+WEEKDAYS = 7
+Text = Annotated[str, Field(min_length=1)]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Weight = Annotated[float, Field(ge=0)]
+Hour = Annotated[int, Field(ge=0, le=24)]
+
+
+class Part(BaseModel):
+    """A part of a scenario: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Figure(Part):
+    """A number with its unit and its source; an override may give the bare number."""
+
+    value: Annotated[float, Field(gt=0)]
+    unit: Text = "1"
+    source: Text = "set by the user"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, data: object) -> object:
+        return {"value": data} if isinstance(data, int | float) and not isinstance(data, bool) else data
+
+
+class District(Part):
+    """Where people live; `weight` is its share of the population, relative to the others."""
+
+    zh: Text
+    en: Text
+    weight: Annotated[float, Field(gt=0)] = 1.0
+
+
+class Department(Part):
+    """A department with a clinic: its doctors on duty, its hours, and what it `takes` for departments that are absent."""
+
+    id: Id
+    doctors: Annotated[int, Field(ge=1, le=500)]
+    minutes: Annotated[float, Field(ge=1, le=120)] = 8.0
+    opens: Hour = 8
+    closes: Hour = 17
+    weekend: bool = False
+    takes: tuple[Id, ...] = ()
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError(f"opens must be earlier than closes, got {self.opens} and {self.closes}")
+        return self
+
+
+class Ward(Part):
+    """A ward of a department, with its beds; it also `takes` patients of departments without a ward of their own."""
+
+    id: Id
+    department: Id
+    zh: Text
+    en: Text
+    kind: Literal["general", "intensive", "maternity", "paediatric"] = "general"
+    takes: tuple[Id, ...] = ()
+    beds: Annotated[int, Field(ge=1, le=500)]
+
+
+class Hospital(Part):
+    """One hospital, its catchment and its finite resources."""
+
+    zh: Text
+    en: Text
+    level: Literal["primary", "secondary", "tertiary"]
+    population: Annotated[int, Field(ge=100, le=100_000_000)]
+    districts: Annotated[tuple[District, ...], Field(min_length=1)]
+    departments: Annotated[tuple[Department, ...], Field(min_length=1)]
+    emergency_doctors: Annotated[int, Field(ge=1, le=200)]
+    wards: Annotated[tuple[Ward, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        for what, ids in (("department", self.departments), ("ward", self.wards)):
+            names = [part.id for part in ids]
+            if twice := sorted({name for name in names if names.count(name) > 1}):
+                raise ValueError(f"{what} ids must differ, got {twice[0]} twice")
+        known = {department.id for department in self.departments}
+        for n, ward in enumerate(self.wards):
+            if ward.department not in known:
+                raise ValueError(
+                    f"wards[{n}].department must be one of {', '.join(sorted(known))}, got {ward.department}",
+                )
+        if all(ward.kind == "intensive" for ward in self.wards):
+            raise ValueError("wards must have at least one that is not intensive care")
+        return self
+
+    @property
+    def beds(self) -> int:
+        """Beds of all wards."""
+        return sum(ward.beds for ward in self.wards)
+
+
+class Demand(Part):
+    """How much care the catchment seeks here each year; the mix of diseases comes from the knowledge."""
+
+    visits_per_person: Figure
+    admissions_per_100: Figure
+    emergency_share: Figure
+    stay_factor: Figure = Figure(value=1.0)
+    cost_factor: Figure = Figure(value=1.0)
+
+
+class Calendar(Part):
+    """When people come: relative weights by local hour and by weekday (Monday first), and public holidays."""
+
+    outpatient_hours: Annotated[tuple[Weight, ...], Field(min_length=HOURS, max_length=HOURS)]
+    emergency_hours: Annotated[tuple[Weight, ...], Field(min_length=HOURS, max_length=HOURS)]
+    outpatient_weekdays: Annotated[tuple[Weight, ...], Field(min_length=WEEKDAYS, max_length=WEEKDAYS)]
+    emergency_weekdays: Annotated[tuple[Weight, ...], Field(min_length=WEEKDAYS, max_length=WEEKDAYS)]
+    holidays: tuple[dt.date, ...] = ()
+    utc_offset_hours: Annotated[int, Field(ge=-12, le=14)] = 8
+
+
+class Scenario(Part):
+    """Everything a run needs besides the knowledge and the seed."""
+
+    name: Id
+    zh: Text
+    en: Text
+    start: dt.date
+    days: Annotated[int, Field(ge=1, le=3660)]
+    warmup_days: Annotated[int, Field(ge=0, le=365)] = 42
+    hospitals: Annotated[tuple[Hospital, ...], Field(min_length=1, max_length=999)]
+    demand: Demand
+    calendar: Calendar
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the scenario's content; two scenarios that say the same have the same hash."""
+        content: dict[str, Any] = self.model_dump(mode="json")
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def scaled(self, factor: float) -> "Scenario":
+        """The same with people, doctors and beds multiplied by `factor` (at least one of each)."""
+        return self.model_copy(update={"hospitals": tuple(_scaled(h, factor) for h in self.hospitals)})
+
+
+def _scaled(hospital: Hospital, factor: float) -> Hospital:
+    def times(n: int) -> int:
+        return max(1, math.floor(n * factor + 0.5))
+
+    return hospital.model_copy(
+        update={
+            "population": max(100, times(hospital.population)),
+            "emergency_doctors": times(hospital.emergency_doctors),
+            "departments": tuple(d.model_copy(update={"doctors": times(d.doctors)}) for d in hospital.departments),
+            "wards": tuple(w.model_copy(update={"beds": times(w.beds)}) for w in hospital.wards),
+        },
+    )

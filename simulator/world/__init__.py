@@ -1,0 +1,1 @@
+"""The hospital as a place, and the people of its catchment."""

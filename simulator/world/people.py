@@ -1,0 +1,136 @@
+"""The people of one hospital's catchment: sex, age, body, habits, and the long-standing diseases they live with."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.arrays import Bools, Floats, Ints, Rng, choose
+from simulator.knowledge import Knowledge
+from simulator.scenario import Hospital
+
+YEARS = 101
+DAYS_A_YEAR = 365.25
+MALE, FEMALE = 0, 1
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody, ordered by cell (sex, age), so that a cell's people stand together; all arrays (people,).
+
+    cell_start: (2 * 101 + 1,), position of each cell's first person; risks: (risk factors, people).
+    """
+
+    cell_start: Ints
+    female: Bools
+    age: Ints
+    birth_day: Ints
+    district: Ints
+    height_cm: Floats
+    weight_kg: Floats
+    risks: Bools
+
+    def __len__(self) -> int:
+        """How many people."""
+        return len(self.age)
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Who has which long-standing disease: pairs (person, disease), ordered by person; `start` is (people + 1,)."""
+
+    person: Ints
+    disease: Ints
+    start: Ints
+
+    def has(self, people: int, diseases: int) -> Bools:
+        """(diseases, people) of truth."""
+        table = np.zeros((diseases, people), bool)
+        table[self.disease, self.person] = True
+        return table
+
+
+def build_people(hospital: Hospital, start: dt.date, knowledge: Knowledge, rng: Rng) -> People:
+    """Draw the catchment as the census has it; ages are completed years on the scenario's first day."""
+    n = hospital.population
+    counts = rng.multinomial(n, knowledge.population.ravel() / knowledge.population.sum())
+    cell = np.repeat(np.arange(2 * YEARS), counts)
+    female, age = cell >= YEARS, cell % YEARS
+    day_of_start = (start - dt.date(1970, 1, 1)).days
+    birth_day = day_of_start - np.floor((age + rng.random(n)) * DAYS_A_YEAR).astype(np.int64)
+    weights = np.array([district.weight for district in hospital.districts])
+    height = _height(age, female, rng)
+    obese_position = list(knowledge.risk_factors).index("obesity")
+    risks = _risks(age, female, knowledge, rng)
+    return People(
+        cell_start=np.concatenate([[0], np.cumsum(counts)]),
+        female=female,
+        age=age,
+        birth_day=birth_day,
+        district=choose(rng, weights, n),
+        height_cm=height,
+        weight_kg=_weight(height, age, risks[obese_position], rng),
+        risks=risks,
+    )
+
+
+def _height(age: Ints, female: Bools, rng: Rng) -> Floats:
+    """Centimetres: WHO growth medians to 18 years, then the national mean, a little less with age."""
+    years = [0, 1, 2, 3, 5, 8, 10, 12, 14, 16, 18, 30, 60, 100]
+    men = [50, 76, 88, 96, 110, 128, 139, 151, 164, 171, 172, 171, 167, 161]
+    women = [49, 74, 86, 95, 109, 127, 139, 152, 158, 160, 160, 159, 156, 150]
+    mean = np.where(female, np.interp(age, years, women), np.interp(age, years, men))
+    return np.round(mean * (1 + 0.037 * rng.standard_normal(len(age))), 1)
+
+
+def _weight(height: Floats, age: Ints, obese: Bools, rng: Rng) -> Floats:
+    """Kilograms from a body-mass index of this age; the obese have an index of 30 or so."""
+    index = np.interp(age, [0, 1, 4, 10, 18, 35, 60, 100], [13.3, 16.8, 15.4, 16.6, 21.0, 23.6, 24.2, 22.5])
+    index = np.where(obese & (age >= 18), 30.0, index) * np.exp(0.1 * rng.standard_normal(len(age)))  # noqa: PLR2004
+    return np.round(np.maximum(index * (height / 100) ** 2, 2.4), 1)
+
+
+def _risks(age: Ints, female: Bools, knowledge: Knowledge, rng: Rng) -> Bools:
+    """(risk factors, people): adults have a risk factor with its published share; children only what is not a habit."""
+    factors = list(knowledge.risk_factors.values())
+    share = np.array([[factor.men, factor.women] for factor in factors])
+    inborn = np.array([factor.id in {"family_history", "air_pollution", "atopy", "low_income"} for factor in factors])
+    p = share[:, female.astype(np.int64)] * ((age >= 18)[None, :] | inborn[:, None])  # noqa: PLR2004  # adult
+    return rng.random(p.shape, dtype=np.float32) < p
+
+
+def build_conditions(people: People, knowledge: Knowledge, rng: Rng) -> Conditions:
+    """Draw the long-standing diseases: cases by disease, sex and age, then the people, by their risk."""
+    pairs = [
+        np.stack([chosen, np.full(len(chosen), number)])
+        for number, disease in enumerate(knowledge.diseases.values())
+        if disease.occurrence.prevalence is not None
+        for chosen in [_holders(people, number, knowledge, rng)]
+    ]
+    both = np.concatenate(pairs, axis=1) if pairs else np.zeros((2, 0), np.int64)
+    order = np.lexsort((both[1], both[0]))
+    person, disease = both[0][order], both[1][order]
+    start = np.searchsorted(person, np.arange(len(people) + 1))
+    return Conditions(person, disease, start)
+
+
+def _holders(people: People, number: int, knowledge: Knowledge, rng: Rng) -> Ints:
+    """Distinct people who have disease `number`: each at the rate of their cell times their relative risk."""
+    rate = knowledge.case_rates[number].ravel()
+    relative = relative_risk(people, number, knowledge)
+    size = np.diff(people.cell_start)
+    filled = size > 0
+    mean = np.ones(len(size))
+    mean[filled] = np.add.reduceat(relative, people.cell_start[:-1][filled]) / size[filled]
+    p = np.repeat(rate / mean, size) * relative
+    return np.flatnonzero(rng.random(len(people), dtype=np.float32) < p)
+
+
+def relative_risk(people: People, number: int, knowledge: Knowledge) -> Floats:
+    """(people,): the product of the relative risks of the factors each person has."""
+    disease = list(knowledge.diseases.values())[number]
+    position = {name: n for n, name in enumerate(knowledge.risk_factors)}
+    relative = np.ones(len(people), np.float32)
+    for name, ratio in disease.risks.items():
+        relative[people.risks[position[name]]] *= np.float32(ratio)
+    return relative
