@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from grading.course import courses_root, load_course
 from grading.errors import GradingError
+from grading.exchange.process import die_with_parent
 from grading.exchange.refusals import Refusal
-from grading.exchange.worker import die_with_parent
 
 if TYPE_CHECKING:
     from pathlib import Path

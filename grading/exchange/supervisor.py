@@ -10,7 +10,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING
 
-from grading.exchange.worker import NO_SANDBOX
+from grading.exchange.process import NO_SANDBOX
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process

@@ -6,7 +6,6 @@ A byte on standard input says that there may be work; its end says that the serv
 
 from __future__ import annotations
 
-import ctypes
 import importlib
 import logging
 import os
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from grading.errors import SandboxError
 from grading.exchange.marker import job_of, outcome_of
+from grading.exchange.process import NO_SANDBOX, TOO_LONG, die_with_parent
 from grading.exchange.queue import Queue
 from grading.exchange.settings import Limits, Places
 from grading.exchange.store import Store
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("xinglin.worker")
 IDLE_S = 2.0
-NO_SANDBOX = 3
-TOO_LONG = 4
-PR_SET_PDEATHSIG = 1
 
 
 class Worker:
@@ -109,13 +106,6 @@ def wait_for_work() -> bool:
     """Sleep until the service calls or a moment has passed; False when the service is gone."""
     readable, _, _ = select.select([sys.stdin], [], [], IDLE_S)
     return not readable or bool(os.read(sys.stdin.fileno(), 4096))
-
-
-def die_with_parent(parent: int) -> None:
-    """Be killed by the kernel when the service is, however it ends (prctl(2), Linux)."""
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        sys.exit("the service has ended")
 
 
 def main(name: str, parent: int) -> None:

@@ -1,10 +1,13 @@
 """What a learner with a shell, a stranger and another website try; none of it may succeed."""
 
+import bz2
+import gzip
 import io
 import json
 import socket
 import tarfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -38,6 +41,16 @@ def sparse_bomb() -> bytes:
     return buffer.getvalue()
 
 
+def doubled() -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for source in ("score 1", "score 9"):
+            info = tarfile.TarInfo("los.ipynb")
+            info.size = len(notebook(source))
+            tar.addfile(info, io.BytesIO(notebook(source)))
+    return buffer.getvalue()
+
+
 ARCHIVES = {
     "symlink to the gradebook": (member("los.ipynb", type=tarfile.SYMTYPE, linkname="/state/gradebook.db"), "link"),
     "hard link": (member("los.ipynb", type=tarfile.LNKTYPE, linkname="../../gradebook.db"), "link"),
@@ -54,23 +67,10 @@ ARCHIVES = {
     "name that looks the same": (member("l\u043es.ipynb", b"x"), "unknown_name"),
     "name in full width": (member("\uff4cos.ipynb", b"x"), "unknown_name"),
     "name in capitals": (member("LOS.ipynb", b"x"), "unknown_name"),
-    "same name twice": (member("los.ipynb", notebook())[:-10240] + member("los.ipynb", notebook("9")), "repeated_name"),
+    "same name twice": (doubled(), "repeated_name"),
     "not an archive": (b"PK\x03\x04 a zip", "not_tar"),
     "nothing": (b"", "not_tar"),
 }
-
-
-def doubled() -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for source in ("score 1", "score 9"):
-            info = tarfile.TarInfo("los.ipynb")
-            info.size = len(notebook(source))
-            tar.addfile(info, io.BytesIO(notebook(source)))
-    return buffer.getvalue()
-
-
-ARCHIVES["same name twice"] = (doubled(), "repeated_name")
 
 
 def test_hostile_archives_are_refused_and_recorded(start_service: Start, hub: HubDouble) -> None:
@@ -88,9 +88,6 @@ def test_hostile_archives_are_refused_and_recorded(start_service: Start, hub: Hu
 
 
 def test_a_compressed_bomb_is_not_even_opened(service: Service, hub: HubDouble) -> None:
-    import bz2
-    import gzip
-
     bomb = tar_of({"los.ipynb": b"\0" * 20_000_000})
     with service.as_(hub.add("lin", "nbgrader-his")) as lin:
         for packed in (gzip.compress(bomb), bz2.compress(bomb)):
@@ -126,8 +123,14 @@ def test_a_timestamp_written_by_the_student_is_ignored(service: Service, hub: Hu
             assert tar.getnames() == ["los.ipynb"]
 
 
-READING = ["courses/his/assignments", "courses/his/assignments/los/archive", "courses/his/attempts", "courses/his/overview",
-           "courses/his/incidents", "courses/his/assignments/los/submissions"]  # fmt: skip
+READING = [
+    "courses/his/assignments",
+    "courses/his/assignments/los/archive",
+    "courses/his/attempts",
+    "courses/his/overview",
+    "courses/his/incidents",
+    "courses/his/assignments/los/submissions",
+]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +198,7 @@ def test_a_withdrawn_assignment_is_gone_for_learners(service: Service, hub: HubD
 def test_only_a_valid_token_for_this_service_opens_the_door(service: Service, hub: HubDouble) -> None:
     good = hub.add("lin", "nbgrader-his")
     tokens = {
-        "none": "",
+        "none": "x",
         "unknown": "token-of-another-hub",
         "too narrow": hub.add("wei", "nbgrader-his", scopes=("access:servers!server=wei/",)),
         "for another service": hub.add("sun", "nbgrader-his", scopes=("access:services!service=portal",)),
@@ -228,9 +231,15 @@ def test_another_websites_page_is_refused_even_with_a_token(service: Service, hu
 
 @pytest.mark.parametrize(
     "path",
-    ["courses/..%2f..%2fhis/assignments", "courses/his/assignments/..%2f..%2fsecrets/archive", "courses/his/../../../etc/passwd",
-     "courses/his%00/assignments", "courses/his/assignments/los%0a/archive", "attempts/..%2f..%2f..%2fexchange.db/files"],
-)  # fmt: skip
+    [
+        "courses/..%2f..%2fhis/assignments",
+        "courses/his/assignments/..%2f..%2fsecrets/archive",
+        "courses/his/../../../etc/passwd",
+        "courses/his%00/assignments",
+        "courses/his/assignments/los%0a/archive",
+        "attempts/..%2f..%2f..%2fexchange.db/files",
+    ],
+)
 def test_names_in_addresses_lead_nowhere(service: Service, hub: HubDouble, path: str) -> None:
     token = hub.add("gao", "formgrade-his", "formgrade-..", "formgrade-../../his", "nbgrader-his\n")
     with socket.create_connection(("127.0.0.1", service.port)) as raw:
@@ -257,11 +266,15 @@ def test_a_body_beyond_all_measure_is_not_read(start_service: Start, hub: HubDou
     service = start_service(XINGLIN_EXCHANGE_MAX_DRAINED_BYTES="1000000")
     token = hub.add("lin", "nbgrader-his")
     with socket.create_connection(("127.0.0.1", service.port)) as raw:
-        head = f"POST {PREFIX}api/{HERE} HTTP/1.1\r\nHost: 127.0.0.1:{service.port}\r\nAuthorization: token {token}\r\n"
+        head = f"POST {PREFIX}api/{HERE} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: token {token}\r\n"
         raw.sendall(f"{head}Content-Length: {10**12}\r\n\r\n".encode())
         assert b" 413 " in raw.recv(65536).split(b"\r\n")[0]
-    small = service.as_(token).put("me", content=b'{"language": "' + b"x" * 200_000 + b'"}')
-    assert small.status_code in {400, 413}
+    try:  # cut off before or after it has said why
+        answer = service.as_(token).put("me", content=b'{"language": "' + b"x" * 200_000 + b'"}')
+    except httpx.TransportError:
+        pass
+    else:
+        assert answer.status_code in {400, 413}
     assert service.as_(token).get("me").status_code == 200
 
 
@@ -311,8 +324,6 @@ def test_who_submits_too_often_has_to_wait(start_service: Start, hub: HubDouble)
 
 
 def test_two_requests_at_once_do_not_get_past_the_limit_of_attempts(service: Service, hub: HubDouble) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     publish_assignment(service.state, max_attempts=1).engine.dispose()
     lin = hub.add("lin", "nbgrader-his")
     with ThreadPoolExecutor(6) as pool:
