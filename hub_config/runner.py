@@ -29,6 +29,7 @@ class Platform:
         self.settings = settings
         self.state = State(settings.state)
         self.hub = hub
+        self.datasets: subprocess.Popen[bytes] | None = None
 
     @property
     def log(self) -> Path:
@@ -62,9 +63,10 @@ class Platform:
 
     def bury(self) -> None:
         """Collect processes that were left to us and have ended."""
+        ours = {process.pid for process in (self.hub, self.datasets) if process}
         for child in psutil.Process().children():
             with contextlib.suppress(psutil.NoSuchProcess, ChildProcessError):
-                if child.pid != self.hub.pid and child.status() == psutil.STATUS_ZOMBIE:
+                if child.pid not in ours and child.status() == psutil.STATUS_ZOMBIE:
                     os.waitpid(child.pid, os.WNOHANG)
 
     def stop(self) -> None:

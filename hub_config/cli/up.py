@@ -70,7 +70,7 @@ def platform_of(settings: Settings) -> Iterator[Platform]:
             console.print(Panel(WARNING, border_style="red", title="--no-isolation"))
         with started(settings) as platform:
             if course_names():
-                build_datasets(settings)
+                platform.datasets = build_datasets(settings)
             with console.status("Starting the hub"):
                 platform.wait_ready()
             yield platform
