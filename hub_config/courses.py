@@ -1,6 +1,7 @@
 """Building and publishing the courses, only where something has changed, and their data sets."""
 
 import hashlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,7 +38,7 @@ def outdated(state: State) -> list[str]:
 
 def build(state: State, course: str) -> Iterator[str]:
     """Build and publish a course, module by module: yields the name of each module when it is done."""
-    from grading.course import load_course  # noqa: PLC0415 - nbgrader takes seconds to import; a second `up` needs none of it
+    from grading.course import load_course  # noqa: PLC0415 - slow, and a second `up` needs none of it
     from grading.exchange.publish import publish  # noqa: PLC0415 - the same
     from grading.release import build_module  # noqa: PLC0415 - the same
 
@@ -51,12 +52,10 @@ def build(state: State, course: str) -> Iterator[str]:
 
 
 def build_datasets(settings: Settings) -> subprocess.Popen[bytes]:
-    """Build what is missing of the learners' data sets, beside everything else; it says how it goes in logs/datasets.log."""
-    import os  # noqa: PLC0415 - only here
-
+    """Build what is missing of the learners' data sets, beside everything else, into logs/datasets.log."""
     with (State(settings.state).logs / "datasets.log").open("ab") as log:
         return subprocess.Popen(
-            ["nice", sys.executable, "-m", "hub_config.cli", "dataset", "build"],  # noqa: S607 - every system's nice
+            ["nice", sys.executable, "-m", "hub_config.cli", "dataset", "build"],
             cwd=CODE,
             env=os.environ | settings.as_environment(),
             stdin=subprocess.DEVNULL,

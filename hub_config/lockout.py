@@ -13,7 +13,7 @@ FORGET_AFTER_S = 6 * 3600.0
 
 @dataclass(frozen=True)
 class Lockout:
-    """Counts attempts in accounts.db. Unknown names are counted like known ones, so waiting tells nothing about who exists."""
+    """Counts attempts in accounts.db; unknown names like known ones, so waiting does not tell who exists."""
 
     accounts: Accounts
     account_failures: int

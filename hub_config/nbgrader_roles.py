@@ -1,4 +1,4 @@
-"""How nbgrader works inside a user's server, by role: the spawner says who is there in XINGLIN_ROLE and XINGLIN_COURSE."""
+"""How nbgrader works inside a user's server: the spawner says who is there in XINGLIN_ROLE and XINGLIN_COURSE."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from grading.exchange.client import configure as use_http_exchange
 
 
-class MarkedElsewhere(NbGraderPreprocessor):
+class MarkedElsewhere(NbGraderPreprocessor):  # type: ignore[misc] # untyped
     """Formgrader's Autograde button would run a learner's code beside the gradebook: it says so instead."""
 
     def preprocess(self, nb: Any, resources: Any) -> Any:  # noqa: ANN401, ARG002 - nbgrader's own

@@ -12,7 +12,7 @@ from hub_config.texts import COOKIE, Language, as_language, in_language, preferr
 YEAR_DAYS = 365
 
 
-class Bilingual(BaseHandler):
+class Bilingual(BaseHandler):  # type: ignore[misc] # untyped
     """A page in the reader's language: their choice, else their browser's, else the platform's."""
 
     @property
@@ -30,7 +30,7 @@ class Bilingual(BaseHandler):
         return in_language(self.lang)[key].format(**values)
 
 
-class LoginHandler(Bilingual, StockLoginHandler):
+class LoginHandler(Bilingual, StockLoginHandler):  # type: ignore[misc] # untyped
     """The hub's login, in two languages, with one answer for unknown names, wrong passwords and waiting accounts."""
 
     wait_s = 0

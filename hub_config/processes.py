@@ -107,7 +107,7 @@ def refuse_used_port(name: str, host: str, port: int) -> None:
         except OSError as error:
             raise PortError(
                 f"{name}: cannot listen on {host} port {port} ({error.strerror}); "
-                f"choose another with XINGLIN_{name.upper()} or the key {name} in xinglin.toml (`up --port` for the pages)"
+                f"choose another with XINGLIN_{name.upper()} or the key {name} in xinglin.toml"
             ) from None
 
 

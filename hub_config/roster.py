@@ -21,9 +21,9 @@ class Row:
 
 
 def read_roster(file: Path, *, known_users: set[str], known_courses: set[str], language: str) -> list[Row]:
-    """All rows of a roster. Raises RosterError that lists every bad or repeated row with its line and reason.
+    """All rows of a roster. Raises RosterError listing every bad or repeated row, its line and reason.
 
-    Columns: username, name, role (learner where empty), courses (several separated by spaces or ;), language (zh or en).
+    Columns: username, name, role (learner where empty), courses (several: separated by spaces or ;), language.
     """
     reader = csv.DictReader(_text(file).splitlines(), skipinitialspace=True)
     header = [(name or "").strip().lower() for name in reader.fieldnames or []]
@@ -95,6 +95,6 @@ def _row(line: int, values: dict[str, str | None], known_courses: set[str], lang
         raise AccountError("no course")
     if unknown := [course for course in courses if course not in known_courses]:
         raise AccountError(
-            f"there is no course {', '.join(map(repr, unknown))}; there are {', '.join(sorted(known_courses)) or 'none'}"
+            f"there is no course {', '.join(map(repr, unknown))}; there are {', '.join(sorted(known_courses))}"
         )
     return Row(line, person)

@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     portal_port: Port = Field(0, description="Internal port of the portal service; 0 takes a free one.")
     proxy_command: str = Field(
         "",
-        description="Another program with the command line of configurable-http-proxy; empty for the one that is installed.",
+        description="Another program with configurable-http-proxy's command line; empty for the installed one.",
     )
     database_url: str = Field(
         "", description="SQLAlchemy address of the hub's database; empty for SQLite in the state folder."
@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     memory_limit: ByteSize = Field(
         ByteSize(2 * 2**30),
         ge=256 * 2**20,
-        description="Memory of one user's server, such as `2GiB`: of each process (by the kernel) and of all together (checked every two seconds).",
+        description="Memory of one user's server, such as `2GiB`; docs/operators.md says how it is kept.",
     )
     process_limit: int = Field(256, ge=32, le=32768, description="Processes and threads of one user's server.")
     idle_minutes: int = Field(

@@ -25,10 +25,10 @@ MEMORY_ROUND_MS = 2000
 JUPYTER = CODE / "hub_config" / "jupyter"
 
 
-class RoomSpawner(LocalProcessSpawner):
+class RoomSpawner(LocalProcessSpawner):  # type: ignore[misc] # untyped
     """One user, one room: private home, processes, temporary folder; the loopback network is shared.
 
-    The room dies with the hub, so nothing is left behind whatever ends it; notebooks are on disk and Lab saves by itself.
+    The room dies with the hub, so nothing is left behind whatever ends it; notebooks are on disk, Lab saves them.
     """
 
     state_folder = Unicode(help="The platform's state folder.").tag(config=True)
@@ -110,7 +110,7 @@ class RoomSpawner(LocalProcessSpawner):
 
     async def start(self) -> tuple[str, int]:
         """Start the server and say where it listens."""
-        self.port = self.port or random_port()
+        self.port: int = self.port or random_port()
         person = self.person()
         line = [*self.limits(), *self.cmd, *self.get_args()]
         cwd = None

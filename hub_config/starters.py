@@ -1,4 +1,4 @@
-"""The first two people: an instructor and a learner to try the platform with. Neither has a password until its link is used."""
+"""The first two people: an instructor and a learner. Neither has a password until its one-time link is used."""
 
 from dataclasses import dataclass
 

@@ -44,7 +44,7 @@ class State:
         return self.root / "accounts.db"
 
     def course(self, course: str) -> Path:
-        """nbgrader's course folder: source, release, submissions, gradebook."""
+        """The course folder of nbgrader: source, release, submissions, gradebook."""
         return self.root / "courses" / course
 
     def home(self, user: str) -> Path:
@@ -75,7 +75,8 @@ class State:
         free = disk.f_bavail * disk.f_frsize
         if free < MIN_FREE_BYTES:
             raise StateError(
-                f"state folder {self.root}: {free // 2**20} MB left on the disk, at least {MIN_FREE_BYTES // 2**20} MB are needed; "
+                f"state folder {self.root}: {free // 2**20} MB left on the disk, "
+                f"at least {MIN_FREE_BYTES // 2**20} MB are needed; "
                 f"free some space or choose another folder with XINGLIN_STATE"
             )
 

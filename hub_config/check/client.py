@@ -1,4 +1,4 @@
-"""A person at a browser, without the browser: forms with XSRF, cookies, redirects, the interfaces that JupyterLab's pages use."""
+"""A person at a browser, without the browser: forms, cookies, redirects, the interfaces of JupyterLab's pages."""
 
 import re
 import time
@@ -64,7 +64,7 @@ class Browser:
         )
 
     def call(self, method: str, path: str, **request: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own arguments
-        """Call an interface of one's own server, such as `api/contents/x.ipynb`; raises PlatformError with its message."""
+        """Call an interface of one's own server, such as `api/contents/x.ipynb`. Raises PlatformError."""
         headers = {"X-XSRFToken": self._cookie(f"/user/{self.username}/")}
         answer = self.http.request(method, f"/user/{self.username}/{path}", headers=headers, **request)
         return self._well(answer, path)

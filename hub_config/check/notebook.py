@@ -4,6 +4,7 @@ from typing import Any
 
 from grading.answers import Answer, all_answers
 from grading.course import Module
+from hub_config.errors import PlatformError
 
 Notebook = dict[str, Any]
 
@@ -13,6 +14,8 @@ def answers_to_try(module: Module) -> tuple[Answer, Answer]:
     answers = all_answers(module)
     right = next(answer for answer in answers if answer.kind == "reference")
     wrong = [answer for answer in answers if answer.kind == "wrong"]
+    if not wrong:
+        raise PlatformError(f"{module.folder}/answers/wrong holds no answer; the check hands one in")
     return right, min(wrong, key=lambda answer: mark(module, answer))
 
 

@@ -68,9 +68,8 @@ def _check(settings: Settings, console: Console) -> int:
     console.print(
         table([*steps, *cycle.steps, Step("stop everything", time.perf_counter() - stopping, "done", right=True)])
     )
-    console.print(
-        "[bold green]The whole cycle works.[/]" if well else f"[bold red]Something is wrong.[/] {last_words(settings)}"
-    )
+    works, wrong = "[bold green]The whole cycle works.[/]", "[bold red]Something is wrong.[/]"
+    console.print(works if well else f"{wrong} {last_words(settings)}")
     return 0 if well else 1
 
 
@@ -83,10 +82,8 @@ def built(platform: Platform) -> str:
 
 def report(console: Console, step: Step) -> None:
     """One line as it happens."""
-    console.print(
-        f"{'[green]ok[/]  ' if step.right else '[red]BAD[/] '} {step.seconds:6.1f} s  {step.title}{'' if step.right else ': ' + escape(step.outcome)}",
-        highlight=False,
-    )
+    mark, why = ("[green]ok [/]", "") if step.right else ("[red]BAD[/]", f": {escape(step.outcome)}")
+    console.print(f"{mark} {step.seconds:6.1f} s  {step.title}{why}", highlight=False)
 
 
 def table(steps: list[Step]) -> Table:
@@ -101,8 +98,6 @@ def table(steps: list[Step]) -> Table:
 
 def last_words(settings: Settings) -> str:
     """Where to look."""
-    return (
-        f"Set XINGLIN_STATE to keep the state, run again and read {settings.state}/logs."
-        if "xinglin-check-" in str(settings.state)
-        else f"Read {settings.state}/logs."
-    )
+    if "xinglin-check-" in str(settings.state):
+        return "Set XINGLIN_STATE to a folder that is kept, run again, and read its logs/."
+    return f"Read {settings.state}/logs."

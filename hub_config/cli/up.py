@@ -27,7 +27,7 @@ ROUND_S = 2.0
 WAYS_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 WARNING = (
-    "[bold]Users are not kept apart.[/] Every user can read every file of this platform: answers, marks, other people's homes. "
+    "[bold]Users are not kept apart.[/] Every user can read every file of this platform: answers, marks, homes. "
     "Use this for trying out alone, never for a class."
 )
 

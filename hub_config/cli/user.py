@@ -133,7 +133,8 @@ def existing(accounts: Accounts, username: str) -> Person:
 def show_links(settings: Settings, links: list[tuple[str, str, str]], lifetime: str = "") -> None:
     """Print links one per line, never broken, so that they can be copied."""
     console.print(
-        f"{len(links)} one-time link(s), good for {lifetime or f'{settings.invitation_days} days'}; give each only to its person:"
+        f"{len(links)} one-time link(s), good for {lifetime or f'{settings.invitation_days} days'}; "
+        "give each only to its person:"
     )
     for username, name, address in links:
         console.print(f"  {escape(username)} ({escape(name)})  {address}", soft_wrap=True, highlight=False)

@@ -1,5 +1,6 @@
 """Settings: one model, two sources, and errors that name the key."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,6 @@ from hub_config.settings import CODE, Settings, load_settings
 
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import os
-
     for name in [name for name in os.environ if name.startswith("XINGLIN_")]:
         monkeypatch.delenv(name)
     (tmp_path / "xinglin.toml").write_text("")

@@ -1,4 +1,4 @@
-"""nbgrader reads this file in every user's server; everything is decided in hub_config/nbgrader_roles.py."""
+"""nbgrader reads this file in every user's server; everything is decided in nbgrader_roles.py."""  # noqa: INP001 - no package
 
 from hub_config.nbgrader_roles import configure
 
