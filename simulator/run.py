@@ -1,5 +1,6 @@
 """`simulate`: people, then illness, then the hospital, then its records; each step draws from a stream of its own."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import numpy as np
@@ -53,7 +54,12 @@ def _hospital(
     rules = lay_out(knowledge)
     progress(f"{hospital.en}: people")
     registry = build_registry(number, hospital, knowledge, stream(tree, "world", "registry", number))
-    people = build_people(hospital, scenario.start, knowledge, stream(tree, "world", "people", number))
+    people = build_people(
+        hospital,
+        scenario.start - dt.timedelta(days=scenario.warmup_days),
+        knowledge,
+        stream(tree, "world", "people", number),
+    )
     conditions = build_conditions(people, knowledge, stream(tree, "world", "conditions", number))
     progress(f"{hospital.en}: illness")
     demand = yearly(people, conditions, rules, knowledge, scenario.demand)

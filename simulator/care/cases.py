@@ -82,7 +82,7 @@ def gather_cases(
     return Cases(
         **column,
         previous=np.where(previous >= 0, position[np.minimum(previous, len(position) - 1)], NOBODY),
-        age=people.age[person],
+        age=ages(people.birth_day[person], clock.day_number(column["registered"])),
         female=people.female[person],
     )
 
@@ -189,3 +189,17 @@ def _touches(table: pl.DataFrame, clock: Clock) -> pl.Series:
     inside = (table["registered"] >= clock.begin) | ((table["kind"] == INPATIENT) & (table["end"] >= clock.begin))
     led = table["row"].is_in(table.filter(inside)["previous"].implode())
     return (inside | led) & (table["registered"] < clock.end)
+
+
+def ages(birth_day: Ints, day: Ints) -> Ints:
+    """Completed years between two days counted from 1970, as people count them (29 February counts as 1 March)."""
+    born, now = (days.astype("datetime64[D]") for days in (birth_day, day))
+    year_born, year_now = (dates.astype("datetime64[Y]").astype(np.int64) for dates in (born, now))
+    into_born, into_now = (_within_year(dates) for dates in (born, now))
+    return np.maximum(year_now - year_born - (into_now < into_born), 0)
+
+
+def _within_year(dates: np.ndarray) -> Ints:
+    """Month and day as a number that grows through the year."""
+    month = dates.astype("datetime64[M]")
+    return (month.astype(np.int64) % 12) * 32 + (dates - month.astype("datetime64[D]")).astype(np.int64)

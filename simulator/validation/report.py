@@ -1,0 +1,93 @@
+"""Run the rules and the comparisons on a world's folder."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from simulator.errors import WorldError
+from simulator.validation.rules import RULES
+from simulator.validation.targets import QUERIES, targets
+from simulator.world.world import World
+
+
+@dataclass(frozen=True)
+class RuleOutcome:
+    """A rule and how many rows break it."""
+
+    id: str
+    zh: str
+    en: str
+    violations: int
+
+
+@dataclass(frozen=True)
+class TargetOutcome:
+    """A published figure, what the world has, and whether it lies inside the tolerance."""
+
+    id: str
+    quantity: str
+    published: float
+    unit: str
+    found: float
+    tolerance: str
+    inside: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """All outcomes; a world passes if no rule is broken. Figures depend on the scenario and inform."""
+
+    rules: tuple[RuleOutcome, ...]
+    targets: tuple[TargetOutcome, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether no rule is broken."""
+        return all(outcome.violations == 0 for outcome in self.rules)
+
+
+def check_world(world: World, folder: Path) -> Report:
+    """Check the Parquet files of `folder`, which hold `world`."""
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        for name in world:
+            path = str(folder / f"{name}.parquet").replace("'", "''")
+            try:
+                connection.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{path}')")
+            except duckdb.Error as error:
+                raise WorldError(f"{path} cannot be read: {str(error).splitlines()[0]}; simulate again") from error
+        _set_period(connection, world)
+        rules = tuple(RuleOutcome(rule.id, rule.zh, rule.en, _number(connection, rule.sql)) for rule in RULES)
+        return Report(rules, _compare(connection))
+
+
+def _set_period(connection: duckdb.DuckDBPyConnection, world: World) -> None:
+    zone = dt.timezone(dt.timedelta(hours=world.scenario.calendar.utc_offset_hours))
+    begin = dt.datetime.combine(world.scenario.start, dt.time(), zone)
+    until = begin + dt.timedelta(days=world.scenario.days)
+    for name, moment in (("begin", begin), ("until", until)):
+        connection.execute(f"SET VARIABLE {name} = TIMESTAMPTZ '{moment.isoformat()}'")
+    connection.execute(f"SET VARIABLE offset = {world.scenario.calendar.utc_offset_hours}")
+    connection.execute(f"SET VARIABLE days = {world.scenario.days}")
+
+
+def _compare(connection: duckdb.DuckDBPyConnection) -> tuple[TargetOutcome, ...]:
+    outcomes = []
+    for target in targets():
+        row = connection.execute(QUERIES[target.id]).fetchone()
+        found = float("nan") if row is None or row[0] is None else float(row[0])
+        inside = abs(found - target.value) <= target.margin
+        outcomes.append(
+            TargetOutcome(
+                target.id, target.quantity, target.value, target.unit, found, target.tolerance, inside, target.source
+            ),
+        )
+    return tuple(outcomes)
+
+
+def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = connection.execute(sql).fetchone()
+    return 0 if row is None else int(row[0])

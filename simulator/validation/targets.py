@@ -1,0 +1,80 @@
+"""Published figures (targets.csv) and the query that finds each in a world."""
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+FILE = Path(__file__).with_name("targets.csv")
+
+BEDS = "(SELECT sum(beds) FROM hospital)"
+PEOPLE = "(SELECT sum(population) FROM hospital)"
+VISITS = "(SELECT count(*) FROM encounter WHERE kind <> 'inpatient' AND registered_at >= getvariable('begin'))"
+ADMISSIONS = "(SELECT count(*) FROM encounter WHERE kind = 'inpatient' AND registered_at >= getvariable('begin'))"
+BED_DAYS = (
+    "(SELECT sum(epoch(least(coalesce(ended_at, getvariable('until')), getvariable('until')) "
+    "- greatest(started_at, getvariable('begin')))) / 86400 FROM bed_stay "
+    "WHERE coalesce(ended_at, getvariable('until')) > getvariable('begin'))"
+)
+STAY = (
+    "SELECT avg(epoch(ended_at - admitted_at)) / 86400 FROM encounter WHERE kind = 'inpatient' AND ended_at IS NOT NULL "
+    "AND ended_at >= getvariable('begin')"
+)
+COST = "SELECT avg(total) FROM settlement JOIN encounter USING (encounter_id) WHERE {}"
+ADULT = "date_diff('year', birth_date, CAST(getvariable('begin') AS DATE)) >= {}"
+
+
+def _share(codes: str, age: int, sex: str = "") -> str:
+    """Per cent of the people of this age and sex who have a long-standing disease."""
+    who = ADULT.format(age) + (f" AND sex = '{sex}'" if sex else "")
+    return (
+        f"SELECT 100.0 * count(*) FILTER (EXISTS (SELECT 1 FROM condition c WHERE c.person_id = p.person_id "
+        f"AND c.code SIMILAR TO '{codes}')) / count(*) FROM person p WHERE {who}"
+    )
+
+
+QUERIES: Mapping[str, str] = {
+    "T02": f"SELECT 100.0 * {ADMISSIONS} / {PEOPLE} * 365.25 / getvariable('days')",
+    "T03": f"SELECT 1.0 * {VISITS} / {ADMISSIONS}",
+    "T04": f"SELECT 100.0 * {BED_DAYS} / {BEDS} / getvariable('days')",
+    "T05": f"SELECT 100.0 * {BED_DAYS} / {BEDS} / getvariable('days')",
+    "T06": STAY,
+    "T07": STAY,
+    "T08": COST.format("kind = 'inpatient' AND admitted_at IS NOT NULL"),
+    "T09": COST.format("kind <> 'inpatient'"),
+    "T10": f"SELECT 1000.0 * {BEDS} / {PEOPLE}",
+    "T12": _share("I10.*", 18),
+    "T15": _share("E1[0-4].*", 18),
+    "T18": _share("J44.*", 40),
+    "T19": _share("J45.*", 20),
+    "T21": _share("I69.*", 40),
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """One published figure and how near a world must come."""
+
+    id: str
+    quantity: str
+    value: float
+    unit: str
+    tolerance: str
+    source: str
+
+    @property
+    def margin(self) -> float:
+        """The tolerance as an absolute difference, in the target's unit."""
+        number = float(re.match(r"[\d.]+", self.tolerance).group())  # type: ignore[union-attr]  # the file is ours
+        return abs(self.value) * number / 100 if "%" in self.tolerance else number
+
+
+def targets() -> list[Target]:
+    """The figures that this storey of the hospital can be compared with."""
+    with FILE.open(encoding="utf-8", newline="") as stream:
+        return [
+            Target(row["id"], row["quantity"], float(row["value"]), row["unit"], row["tolerance"], row["source"])
+            for row in csv.DictReader(stream)
+            if row["id"] in QUERIES
+        ]
