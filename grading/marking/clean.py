@@ -34,7 +34,7 @@ _ATTRIBUTES = {
     "a": {"href"},
 }
 _CLASSES = {"dataframe"}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]|\x1b\[[0-9;]*[A-Za-z]")
+_CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 """Control characters, terminal colours, and the marks that turn the direction of text around."""
 
 
@@ -71,8 +71,13 @@ def clean_text(text: str, most: int = MOST_TEXT) -> str:
 
 
 def clean_prose(text: str) -> str:
-    """Give markdown in which HTML, where there is any, is harmless (nbgrader's own pages render it)."""
-    return clean_html(text) if re.search(r"<[A-Za-z!/?]", text) else text
+    """Give markdown without HTML and links: both show as they were typed.
+
+    nbgrader's own pages render a learner's prose with nbconvert, which lets tags and `javascript:` links through.
+    Pictures pasted into the notebook stay.
+    """
+    without_tags = re.sub(r"<(?=[A-Za-z!/?])", "&lt;", text)
+    return re.sub(r"\](?=:|\((?!attachment:[\w.%-]+\)))", r"]\\", without_tags)
 
 
 def _picture(kind: str, data: str) -> str | None:
@@ -144,3 +149,9 @@ def clean_outputs(told: list[dict[str, Any]]) -> list[NotebookNode]:
         if made is not None:
             outputs.append(made)
     return outputs
+
+
+def clean_cell(cell: NotebookNode) -> None:
+    """Make a learner's prose safe for nbgrader's own pages, in place; code is always escaped there."""
+    if cell.cell_type in ("markdown", "raw") and not cell.metadata.get("nbgrader", {}).get("locked"):
+        cell.source = clean_prose(cell.source)

@@ -1,6 +1,7 @@
 """One attempt from bytes to verdict: read, restore, run, ask, check, record, feedback."""
 
 import contextlib
+import copy
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +15,7 @@ from nbformat import NotebookNode
 from grading.course import Module, courses_root, load_module
 from grading.errors import GradingError, SubmissionError
 from grading.files import write_atomically
+from grading.marking.clean import clean_cell
 from grading.marking.ledger import Totals, assignment_cells, best_of_others, open_gradebook, write_grades
 from grading.marking.models import Incident, Job, Marked, MarkedItem
 from grading.marking.modules import Materials, run_module
@@ -165,8 +167,11 @@ def _record(job: Job, notebooks: Mapping[str, NotebookNode]) -> Totals:
             gradebook.db.rollback()
             return replace(totals, recorded=False)
         for name, notebook in notebooks.items():
+            stored = copy.deepcopy(notebook)
+            for cell in stored.cells:
+                clean_cell(cell)
             place = job.course_root / "autograded" / job.student / job.assignment / f"{name}.ipynb"
-            write_atomically(place, nbformat.writes(notebook).encode())
+            write_atomically(place, nbformat.writes(stored).encode())
         submitted = job.course_root / "submitted" / job.student / job.assignment
         for name, data in job.files.items():
             write_atomically(submitted / name, data)

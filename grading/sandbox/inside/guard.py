@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from .equality import LiarError, Rewriter, equal
+
 if TYPE_CHECKING:
     from .shell import NotebookShell
 
@@ -64,15 +66,20 @@ def run_test(shell: "NotebookShell", source: str) -> None:
     replaced = put_back()
     if replaced:
         shell.outputs.list.append({"output_type": "replaced", "names": replaced[:20]})
-    namespace = shell.user_ns
+    namespace, rewriter = shell.user_ns, Rewriter()
+    namespace[rewriter.name] = equal
     try:
-        tree: Any = _compile(_transform(source), "<test>", "exec", ast.PyCF_ONLY_AST)
+        tree: Any = rewriter.visit(_compile(_transform(source), "<test>", "exec", ast.PyCF_ONLY_AST))
         last = tree.body.pop() if tree.body and type(tree.body[-1]) is _Expr else None
         _exec(_compile(tree, "<test>", "exec"), namespace)
         if last is not None:
             value = _eval(_compile(_Expression(last.value), "<test>", "eval"), namespace)
             if value is not None:
                 shell.outputs.data("execute_result", {"text/plain": _repr(value)}, {}, shell.execution_count)
+    except LiarError as error:
+        shell.outputs.list.append({"output_type": "replaced", "names": ["an object that is equal to everything"]})
+        shell.outputs.error(error, [])
     except _Error as error:
         shell.outputs.error(error, _format(error))
+    namespace.pop(rewriter.name, None)
     shell.execution_count += 1
