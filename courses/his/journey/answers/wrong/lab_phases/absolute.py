@@ -1,0 +1,12 @@
+# expect: 1/4 hidden_negatives
+def lab_phases(orders, lab):
+    tubes = lab.groupby("order_id", as_index=False)[["collected_at", "received_at", "resulted_at"]].max()
+    table = orders[orders["kind"] == "laboratory"].merge(tubes, on="order_id", how="left")
+    minute = pd.Timedelta(minutes=1)
+    table["to_collect"] = (table["collected_at"] - table["ordered_at"]) / minute
+    table["to_receive"] = (table["received_at"] - table["collected_at"]) / minute
+    table["to_result"] = (table["resulted_at"] - table["received_at"]) / minute
+    phases = ["to_collect", "to_receive", "to_result"]
+    table[phases] = table[phases].abs()
+    table["total"] = table[phases].sum(axis=1, skipna=False)
+    return table

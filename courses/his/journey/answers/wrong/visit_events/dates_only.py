@@ -1,0 +1,7 @@
+# expect: 0/3 date_only
+def visit_events(visits):
+    times = ["registered_at", "triaged_at", "seen_at", "left_at"]
+    log = visits.melt(id_vars="visit_id", value_vars=times, var_name="activity", value_name="time")
+    log["activity"] = log["activity"].str.removesuffix("_at")
+    log["time"] = log["time"].dt.date
+    return log.dropna(subset=["time"]).sort_values(["visit_id", "time"], kind="stable")

@@ -1,0 +1,7 @@
+# expect: 0/3 dropped_visits
+def visit_events(visits):
+    times = ["registered_at", "triaged_at", "seen_at", "left_at"]
+    complete = visits.dropna(subset=times)
+    log = complete.melt(id_vars="visit_id", value_vars=times, var_name="activity", value_name="time")
+    log["activity"] = log["activity"].str.removesuffix("_at")
+    return log.sort_values(["visit_id", "time"])

@@ -1,0 +1,7 @@
+# expect: 2/4 mean
+def waiting(visits):
+    minutes = (visits["seen_at"] - visits["registered_at"]) / pd.Timedelta(minutes=1)
+    hour = visits["registered_at"].dt.hour.rename("hour")
+    half = minutes.groupby(hour).mean()
+    gone = visits["seen_at"].isna().groupby(hour).sum()
+    return pd.DataFrame({"registered": minutes.groupby(hour).size(), "unseen": gone, "half_seen": half}).reset_index()
