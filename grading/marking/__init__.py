@@ -7,13 +7,12 @@ import atexit
 import functools
 
 from grading.marking.marker import Marker
-from grading.marking.materials import StateMaterials
 from grading.marking.models import Incident, Job, Marked, MarkedItem
 
 
 @functools.cache
 def _marker() -> Marker:
-    marker = Marker(StateMaterials)
+    marker = Marker()
     atexit.register(marker.close)
     return marker
 

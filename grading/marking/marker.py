@@ -12,13 +12,14 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from grading.checks.inputs import Materials
 from grading.course import Module, courses_root, load_module
 from grading.errors import GradingError, SubmissionError
 from grading.files import write_atomically
 from grading.marking.clean import clean_cell
 from grading.marking.ledger import Totals, assignment_cells, best_of_others, open_gradebook, write_grades
 from grading.marking.models import Incident, Job, Marked, MarkedItem
-from grading.marking.modules import Materials, run_module
+from grading.marking.modules import run_module
 from grading.marking.page import feedback_page, shown_cells
 from grading.marking.reading import read_submission
 from grading.marking.restore import restore
@@ -66,7 +67,7 @@ class Marker:
 
     def __init__(
         self,
-        materials: Callable[[Module, Path], Materials],
+        materials: Callable[[Module, Path], Materials] = Materials,
         *,
         limits: Limits | None = None,
         courses: Path | None = None,

@@ -1,33 +1,13 @@
 """Marks a module of ours: its notebook runs without any test, then it is asked, and checks.py decides outside."""
 
-from typing import Protocol
-
 from nbformat import NotebookNode
 
 from grading.checks.engine import mark_items
-from grading.checks.inputs import Worlds
+from grading.checks.inputs import Materials
 from grading.course import Module
 from grading.marking.clean import clean_outputs
 from grading.marking.models import Job, MarkedItem
 from grading.sandbox import Sandbox, Session
-
-
-class Materials(Protocol):
-    """What marking needs of a data set; grading.data gives it for the state folder."""
-
-    @property
-    def secret(self) -> bytes:
-        """The server's secret that learners' data and hidden inputs derive from."""
-        ...
-
-    @property
-    def worlds(self) -> Worlds:
-        """The worlds of the module's data set."""
-        ...
-
-    def files(self, learner: str) -> dict[str, bytes]:
-        """This learner's own files as they were fetched: `data/stays.csv` -> bytes."""
-        ...
 
 
 def run_module(

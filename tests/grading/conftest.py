@@ -100,10 +100,9 @@ def cell() -> Callable[..., NotebookNode]:
 @pytest.fixture(scope="session")
 def marker() -> Iterator[Marker]:
     from grading.marking import Marker  # noqa: PLC0415 - as above
-    from grading.marking.materials import StateMaterials  # noqa: PLC0415 - as above
     from grading.sandbox import Limits  # noqa: PLC0415 - as above
 
-    marker = Marker(StateMaterials, limits=Limits(notebook_s=8.0, cell_s=3.0, ask_s=2.0))
+    marker = Marker(limits=Limits(notebook_s=8.0, cell_s=3.0, ask_s=2.0))
     yield marker
     marker.close()
 

@@ -115,7 +115,8 @@ def test_a_picture_that_is_not_base64_is_dropped(data: str) -> None:
     "told",
     [{}, {"output_type": []}, {"output_type": "stream"}, {"output_type": "stream", "name": "<script>", "text": "x"},
      {"output_type": "error", "ename": 1, "evalue": 2, "traceback": 3}, {"output_type": "display_data", "data": []},
-     {"output_type": "display_data", "data": {"text/plain": ["x"]}}, {"output_type": "update_display_data", "data": {}}],
+     {"output_type": "display_data", "data": {"text/plain": ["x"]}},
+     {"output_type": "update_display_data", "data": {}}],
 )  # fmt: skip
 def test_an_output_in_another_form_is_dropped(told: dict[str, Any]) -> None:
     assert clean_outputs([told]) == []
