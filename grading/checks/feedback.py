@@ -43,7 +43,7 @@ class Marked:
     @property
     def misconceptions(self) -> tuple[str, ...]:
         """Every misconception that explains a lost part, once."""
-        return tuple(dict.fromkeys(name for part in self.parts for name in part.misconceptions()))
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.misconceptions))
 
     @property
     def stop_key(self) -> str | None:

@@ -37,25 +37,27 @@ Condition = Outcome | SupportsFloat | Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of an item: how many points, whether earned, and which misconceptions would explain a failure."""
+    """One part of an item: how many points, whether earned, and the misconceptions that explain a failure."""
 
     max_points: float
     outcome: Outcome
     label: str | None = None
-    suspects: dict[str, Condition] = field(default_factory=dict)
+    misconceptions: tuple[str, ...] = ()
 
     def unless(self, **suspects: Condition) -> Part:
-        """Name the misconceptions to look for when this part is not right; each is a condition on the answer."""
-        return Part(self.max_points, self.outcome, self.label, {**self.suspects, **suspects})
+        """Look for misconceptions if this part is not right: name -> a condition on the answer, tried at once.
+
+        One that cannot be evaluated on this answer does not apply.
+        """
+        if self.outcome:
+            return self
+        found = tuple(name for name, condition in suspects.items() if _holds(condition))
+        return Part(self.max_points, self.outcome, self.label, self.misconceptions + found)
 
     @property
     def points(self) -> float:
         """The points earned, to two decimals."""
         return round(self.max_points * min(1.0, max(0.0, self.outcome.share)), 2)
-
-    def misconceptions(self) -> list[str]:
-        """Name those that apply; one that cannot be evaluated on this answer does not apply."""
-        return [] if self.outcome else [name for name, condition in self.suspects.items() if _holds(condition)]
 
 
 def points(number: float, condition: Condition, label: str | None = None) -> Part:
