@@ -6,7 +6,6 @@ The data files are cut from a simulated world in a process of its own, so that t
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import multiprocessing
 import os
@@ -36,7 +35,7 @@ class Parcels:
     def __init__(self, store: Store, state: Path) -> None:
         self.store = store
         self.state = state.resolve()
-        self.pool = self._pool()
+        self.pool: ProcessPoolExecutor | None = None  # started by the first fetch
         self.cutting: dict[tuple[str, str, str], asyncio.Future[dict[str, bytes]]] = {}
 
     async def parcel(self, user: str, assignment: Assignment, language: str) -> dict[str, bytes]:
@@ -51,6 +50,7 @@ class Parcels:
     async def data_files(self, user: str, assignment: Assignment) -> dict[str, bytes]:
         """Give the learner's own data files."""
         key = (assignment.course, assignment.id, user)
+        self.pool = self.pool or self._pool()
         if key not in self.cutting:
             work = asyncio.get_running_loop().run_in_executor(self.pool, cut, self.state, *key)
             self.cutting[key] = work
@@ -58,7 +58,7 @@ class Parcels:
         try:
             return await asyncio.wait_for(asyncio.shield(self.cutting[key]), PATIENCE_S)
         except BrokenProcessPool as error:
-            self.pool = self._pool()
+            self.pool = None
             raise Refusal("data_missing", retry_s=1) from error
         except TimeoutError as error:
             raise Refusal("data_missing", retry_s=int(PATIENCE_S)) from error
@@ -68,9 +68,10 @@ class Parcels:
 
     def close(self) -> None:
         """End the process."""
-        with contextlib.suppress(AttributeError):  # nothing was ever fetched
-            for process in list(self.pool._processes.values()):  # noqa: SLF001 (there is no public way to end it now)
-                process.kill()
+        if self.pool is None:
+            return
+        for process in list((self.pool._processes or {}).values()):  # noqa: SLF001 (there is no public way to end it now)
+            process.kill()
         self.pool.shutdown(wait=False, cancel_futures=True)
 
     @staticmethod

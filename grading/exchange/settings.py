@@ -27,7 +27,11 @@ class Limits(BaseSettings):
     lease_s: float = Field(default=20.0, gt=0, description="a worker that is silent this long has lost its job")
     max_crashes: int = Field(default=3, ge=1, description="workers one submission may take down before it is failed")
     marking_timeout_s: float = Field(default=300.0, gt=0, description="a marking that takes longer is stopped")
-    identity_cache_s: int = Field(default=10, ge=0, description="how long the hub's answer about a token is believed")
+    identity_cache_s: int = Field(
+        default=10,
+        ge=1,
+        description="how long the hub's answer about a token is believed",  # HubAuth takes 0 for ever
+    )
 
 
 class Places(BaseSettings):

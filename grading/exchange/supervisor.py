@@ -57,6 +57,8 @@ class Supervisor:
     async def _end(process: Process) -> None:
         if process.stdin is not None:
             process.stdin.close()
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()  # ends one that is still starting; another finishes its job first
         try:
             await asyncio.wait_for(process.wait(), STOP_S)
         except TimeoutError:

@@ -111,8 +111,10 @@ def wait_for_work() -> bool:
 def main(name: str, parent: int) -> None:
     """Run one worker until its service ends."""
     die_with_parent(parent)
-    # Ctrl-C goes to the whole group; the service decides when we stop
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # the service decides when we stop: by closing our standard input. Handlers, because programs that we start
+    # would inherit SIG_IGN
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {name} %(levelname)s %(message)s")
     try:
         Worker(name, Places(), Limits()).run()

@@ -44,3 +44,9 @@ def start_service(hub: HubDouble, state: Path) -> Iterator[Callable[..., Service
 @pytest.fixture
 def service(start_service: Callable[..., Service]) -> Service:
     return start_service()
+
+
+@pytest.fixture
+def desk(start_service: Callable[..., Service]) -> Service:
+    """An exchange without a worker: it takes submissions and marks none."""
+    return start_service(XINGLIN_WORKERS="0")

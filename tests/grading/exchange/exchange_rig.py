@@ -115,7 +115,7 @@ class Service:
             "XINGLIN_CODE": str(self.state / "no-courses"),  # assignments bring their files in the edition
             "XINGLIN_EXCHANGE_MARKER": "marker_for_tests:mark",
             "XINGLIN_EXCHANGE_LEASE_S": "2",
-            "XINGLIN_EXCHANGE_IDENTITY_CACHE_S": "0",
+            "XINGLIN_EXCHANGE_IDENTITY_CACHE_S": "1",
             "PYTHONPATH": f"{CODE}{os.pathsep}{HERE}",
         }
         environment = os.environ | own | self.extra | more

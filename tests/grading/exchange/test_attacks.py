@@ -6,6 +6,7 @@ import io
 import json
 import socket
 import tarfile
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -74,49 +75,47 @@ ARCHIVES = {
 
 
 def test_hostile_archives_are_refused_and_recorded(start_service: Start, hub: HubDouble) -> None:
-    service = start_service(XINGLIN_EXCHANGE_BURST="1000")
+    desk = start_service(XINGLIN_WORKERS="0", XINGLIN_EXCHANGE_BURST="1000")
     learner, instructor = hub.add("lin", "nbgrader-his"), hub.add("gao", "formgrade-his")
-    with service.as_(learner) as lin:
+    with desk.as_(learner) as lin:
         for what, (body, fault) in ARCHIVES.items():
             answer = lin.post(HERE, content=body)
             assert (answer.status_code, answer.json()["error"]) == (400, "hostile"), what
             assert f"({fault}:" in answer.json()["message"]["en"], what
         assert lin.get("courses/his/attempts").json()["attempts"] == []
-    with service.as_(instructor) as gao:
+    with desk.as_(instructor) as gao:
         found = gao.get("courses/his/incidents").json()["incidents"]
     assert [(i["user"], i["code"]) for i in reversed(found)] == [("lin", fault) for _, fault in ARCHIVES.values()]
 
 
-def test_a_compressed_bomb_is_not_even_opened(service: Service, hub: HubDouble) -> None:
+def test_a_compressed_bomb_is_not_even_opened(desk: Service, hub: HubDouble) -> None:
     bomb = tar_of({"los.ipynb": b"\0" * 20_000_000})
-    with service.as_(hub.add("lin", "nbgrader-his")) as lin:
+    with desk.as_(hub.add("lin", "nbgrader-his")) as lin:
         for packed in (gzip.compress(bomb), bz2.compress(bomb)):
             assert lin.post(HERE, content=packed).json()["error"] == "hostile"
         unpacked_by_http = lin.post(HERE, content=gzip.compress(bomb), headers={"Content-Encoding": "gzip"})
         assert unpacked_by_http.json()["error"] == "hostile"
 
 
-def test_too_many_files_are_refused(service: Service, hub: HubDouble) -> None:
-    with service.as_(hub.add("lin", "nbgrader-his")) as lin:
+def test_too_many_files_are_refused(desk: Service, hub: HubDouble) -> None:
+    with desk.as_(hub.add("lin", "nbgrader-his")) as lin:
         answer = lin.post(HERE, content=tar_of({"timestamp.txt": b"", **{f"{n}.txt": b"" for n in range(2000)}}))
         assert answer.json()["error"] == "hostile"
 
 
-def test_nobody_submits_as_another_student(service: Service, hub: HubDouble) -> None:
+def test_nobody_submits_as_another_student(desk: Service, hub: HubDouble) -> None:
     lin, wei = hub.add("lin", "nbgrader-his"), hub.add("wei", "nbgrader-his")
     claims = {"user": "wei", "student": "wei", "student_id": "wei"}
-    with service.as_(
-        lin, **{"X-Forwarded-User": "wei", "X-JupyterHub-User": "wei", "Cookie": f"token={wei}"}
-    ) as client:
+    with desk.as_(lin, **{"X-Forwarded-User": "wei", "X-JupyterHub-User": "wei", "Cookie": f"token={wei}"}) as client:
         body = tar_of({"los.ipynb": notebook("score 1", nbgrader=claims, student="wei")})
         attempt = client.post(HERE, content=body, params=claims).json()
     assert attempt["user"] == "lin"
-    assert service.as_(wei).get("courses/his/attempts").json()["attempts"] == []
+    assert desk.as_(wei).get("courses/his/attempts").json()["attempts"] == []
 
 
-def test_a_timestamp_written_by_the_student_is_ignored(service: Service, hub: HubDouble) -> None:
+def test_a_timestamp_written_by_the_student_is_ignored(desk: Service, hub: HubDouble) -> None:
     files = {"los.ipynb": notebook(), "timestamp.txt": b"2001-01-01 00:00:00 UTC", "submission_secret.txt": b"0"}
-    with service.as_(hub.add("lin", "nbgrader-his"), Date="Mon, 01 Jan 2001 00:00:00 GMT") as lin:
+    with desk.as_(hub.add("lin", "nbgrader-his"), Date="Mon, 01 Jan 2001 00:00:00 GMT") as lin:
         attempt = lin.post(HERE, content=tar_of(files), params={"submitted_at": "2001-01-01"}).json()
         assert attempt["submitted_at"] > "2026"
         with tarfile.open(fileobj=io.BytesIO(lin.get(f"attempts/{attempt['id']}/files").content)) as tar:
@@ -137,10 +136,10 @@ READING = [
     "groups", [(), ("nbgrader-other",), ("nbgrader-hi", "nbgrader-his2", "formgrade-his-x", "his")]
 )
 def test_a_user_in_no_group_of_the_course_sees_nothing_of_it(
-    service: Service, hub: HubDouble, groups: tuple[str, ...]
+    desk: Service, hub: HubDouble, groups: tuple[str, ...]
 ) -> None:
-    attempt = service.submit(hub.add("lin", "nbgrader-his")).json()["id"]
-    with service.as_(hub.add("mallory", *groups)) as mallory:
+    attempt = desk.submit(hub.add("lin", "nbgrader-his")).json()["id"]
+    with desk.as_(hub.add("mallory", *groups)) as mallory:
         for path in [*READING, f"attempts/{attempt}", f"attempts/{attempt}/feedback", f"attempts/{attempt}/files"]:
             answer = mallory.get(path)
             assert (answer.status_code, answer.json()["error"]) == (404, "not_found"), path
@@ -157,11 +156,11 @@ def test_attempts_and_feedback_of_others_do_not_exist_for_a_learner(service: Ser
         assert client.get("attempts/AAAAAAAAAAAAAAAAAAAAAA").status_code == 404
 
 
-def test_a_learner_cannot_do_what_instructors_do(service: Service, hub: HubDouble) -> None:
+def test_a_learner_cannot_do_what_instructors_do(desk: Service, hub: HubDouble) -> None:
     lin = hub.add("lin", "nbgrader-his", "formgrade-other")
-    attempt = service.submit(lin).json()["id"]
+    attempt = desk.submit(lin).json()["id"]
     base = "courses/his/assignments/los"
-    with service.as_(lin) as client:
+    with desk.as_(lin) as client:
         answers = [
             client.get("courses/his/overview"),
             client.get("courses/his/incidents"),
@@ -173,10 +172,10 @@ def test_a_learner_cannot_do_what_instructors_do(service: Service, hub: HubDoubl
     assert [(a.status_code, a.json()["error"]) for a in answers] == [(403, "not_instructor")] * 6
 
 
-def test_an_instructor_of_one_course_is_a_stranger_in_another(service: Service, hub: HubDouble) -> None:
-    publish_assignment(service.state, course="security", name="ward").engine.dispose()
-    attempt = service.submit(hub.add("lin", "nbgrader-his")).json()["id"]
-    with service.as_(hub.add("gao", "formgrade-security")) as gao:
+def test_an_instructor_of_one_course_is_a_stranger_in_another(desk: Service, hub: HubDouble) -> None:
+    publish_assignment(desk.state, course="security", name="ward").engine.dispose()
+    attempt = desk.submit(hub.add("lin", "nbgrader-his")).json()["id"]
+    with desk.as_(hub.add("gao", "formgrade-security")) as gao:
         assert gao.get("courses/security/overview").status_code == 200
         assert gao.get(f"attempts/{attempt}/files").status_code == 404
         for change in ({"attempt": attempt}, {}):
@@ -184,18 +183,18 @@ def test_an_instructor_of_one_course_is_a_stranger_in_another(service: Service, 
         assert gao.post("courses/security/assignments/ward/regrade", json={"attempt": attempt}).status_code == 404
 
 
-def test_a_withdrawn_assignment_is_gone_for_learners(service: Service, hub: HubDouble) -> None:
+def test_a_withdrawn_assignment_is_gone_for_learners(desk: Service, hub: HubDouble) -> None:
     lin, gao = hub.add("lin", "nbgrader-his"), hub.add("gao", "formgrade-his")
-    with service.as_(gao) as client:
+    with desk.as_(gao) as client:
         client.put("courses/his/assignments/los/release", json={"released": False}).raise_for_status()
         assert client.get("courses/his/assignments/los/archive").status_code == 200
-    with service.as_(lin) as client:
+    with desk.as_(lin) as client:
         assert client.get("courses/his/assignments").json()["assignments"] == []
         assert client.get("courses/his/assignments/los/archive").status_code == 404
         assert client.post(HERE, content=tar_of({"los.ipynb": notebook()})).status_code == 404
 
 
-def test_only_a_valid_token_for_this_service_opens_the_door(service: Service, hub: HubDouble) -> None:
+def test_only_a_valid_token_for_this_service_opens_the_door(desk: Service, hub: HubDouble) -> None:
     good = hub.add("lin", "nbgrader-his")
     tokens = {
         "none": "x",
@@ -206,26 +205,27 @@ def test_only_a_valid_token_for_this_service_opens_the_door(service: Service, hu
         "of a name that is a path": hub.add("../../root", "nbgrader-his"),
     }
     for what, token in tokens.items():
-        assert service.as_(token).get("me").status_code == 403, what
-    assert service.as_(good).get("me").status_code == 200
+        assert desk.as_(token).get("me").status_code == 403, what
+    assert desk.as_(good).get("me").status_code == 200
     del hub.people[good]
-    assert service.as_(good).get("me").status_code == 403, "revoked"
+    time.sleep(1.2)  # as long as the hub's answer is believed here
+    assert desk.as_(good).get("me").status_code == 403, "revoked"
 
 
-def test_cookies_and_tokens_in_addresses_are_not_looked_at(service: Service, hub: HubDouble) -> None:
+def test_cookies_and_tokens_in_addresses_are_not_looked_at(desk: Service, hub: HubDouble) -> None:
     token = hub.add("lin", "nbgrader-his")
     cookies = {"jupyterhub-session-id": "x", "service-exchange": token, "token": token}
-    answer = httpx.get(f"{service.url}me", params={"token": token}, cookies=cookies)
+    answer = httpx.get(f"{desk.url}me", params={"token": token}, cookies=cookies)
     assert answer.status_code == 403
 
 
-def test_another_websites_page_is_refused_even_with_a_token(service: Service, hub: HubDouble) -> None:
+def test_another_websites_page_is_refused_even_with_a_token(desk: Service, hub: HubDouble) -> None:
     token = hub.add("lin", "nbgrader-his")
-    for origin in ("https://evil.example", "null", f"http://127.0.0.1:{service.port + 1}"):
-        with service.as_(token, Origin=origin) as lin:
+    for origin in ("https://evil.example", "null", f"http://127.0.0.1:{desk.port + 1}"):
+        with desk.as_(token, Origin=origin) as lin:
             answer = lin.post(HERE, content=tar_of({"los.ipynb": notebook()}))
             assert (answer.status_code, answer.json()["error"]) == (403, "wrong_origin")
-    with service.as_(token, Origin=f"http://127.0.0.1:{service.port}") as lin:
+    with desk.as_(token, Origin=f"http://127.0.0.1:{desk.port}") as lin:
         assert lin.get("me").status_code == 200
 
 
@@ -240,42 +240,42 @@ def test_another_websites_page_is_refused_even_with_a_token(service: Service, hu
         "attempts/..%2f..%2f..%2fexchange.db/files",
     ],
 )
-def test_names_in_addresses_lead_nowhere(service: Service, hub: HubDouble, path: str) -> None:
+def test_names_in_addresses_lead_nowhere(desk: Service, hub: HubDouble, path: str) -> None:
     token = hub.add("gao", "formgrade-his", "formgrade-..", "formgrade-../../his", "nbgrader-his\n")
-    with socket.create_connection(("127.0.0.1", service.port)) as raw:
-        request = (
-            f"GET {PREFIX}api/{path} HTTP/1.1\r\nHost: 127.0.0.1:{service.port}\r\nAuthorization: token {token}\r\n"
-        )
+    with socket.create_connection(("127.0.0.1", desk.port)) as raw:
+        request = f"GET {PREFIX}api/{path} HTTP/1.1\r\nHost: 127.0.0.1:{desk.port}\r\nAuthorization: token {token}\r\n"
         raw.sendall(f"{request}Connection: close\r\n\r\n".encode())
         answer = b"".join(iter(lambda: raw.recv(65536), b""))
     assert b" 404 " in answer.split(b"\r\n")[0]
 
 
 def test_an_oversize_notebook_is_kept_explained_and_does_not_count(start_service: Start, hub: HubDouble) -> None:
-    service = start_service(XINGLIN_EXCHANGE_MAX_FILE_BYTES="100000", XINGLIN_EXCHANGE_MAX_BODY_BYTES="500000")
+    desk = start_service(
+        XINGLIN_WORKERS="0", XINGLIN_EXCHANGE_MAX_FILE_BYTES="100000", XINGLIN_EXCHANGE_MAX_BODY_BYTES="500000"
+    )
     lin = hub.add("lin", "nbgrader-his")
     for size in (200_000, 5_000_000):
-        attempt = service.submit(lin, "x" * size).json()
+        attempt = desk.submit(lin, "x" * size).json()
         assert (attempt["status"], attempt["counts"]) == ("rejected", False)
         assert "too large" in attempt["reason"]["en"]
-        assert "太大" in service.as_(lin).get(f"attempts/{attempt['id']}/feedback", params={"language": "zh"}).text
-    assert service.as_(lin).get("courses/his/assignments").json()["assignments"][0]["attempts"] == 0
+        assert "太大" in desk.as_(lin).get(f"attempts/{attempt['id']}/feedback", params={"language": "zh"}).text
+    assert desk.as_(lin).get("courses/his/assignments").json()["assignments"][0]["attempts"] == 0
 
 
 def test_a_body_beyond_all_measure_is_not_read(start_service: Start, hub: HubDouble) -> None:
-    service = start_service(XINGLIN_EXCHANGE_MAX_DRAINED_BYTES="1000000")
+    desk = start_service(XINGLIN_WORKERS="0", XINGLIN_EXCHANGE_MAX_DRAINED_BYTES="1000000")
     token = hub.add("lin", "nbgrader-his")
-    with socket.create_connection(("127.0.0.1", service.port)) as raw:
+    with socket.create_connection(("127.0.0.1", desk.port)) as raw:
         head = f"POST {PREFIX}api/{HERE} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: token {token}\r\n"
         raw.sendall(f"{head}Content-Length: {10**12}\r\n\r\n".encode())
         assert b" 413 " in raw.recv(65536).split(b"\r\n")[0]
     try:  # cut off before or after it has said why
-        answer = service.as_(token).put("me", content=b'{"language": "' + b"x" * 200_000 + b'"}')
+        answer = desk.as_(token).put("me", content=b'{"language": "' + b"x" * 200_000 + b'"}')
     except httpx.TransportError:
         pass
     else:
         assert answer.status_code in {400, 413}
-    assert service.as_(token).get("me").status_code == 200
+    assert desk.as_(token).get("me").status_code == 200
 
 
 BROKEN = {
@@ -290,9 +290,9 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("what", BROKEN)
-def test_a_broken_notebook_is_kept_explained_and_does_not_count(service: Service, hub: HubDouble, what: str) -> None:
+def test_a_broken_notebook_is_kept_explained_and_does_not_count(desk: Service, hub: HubDouble, what: str) -> None:
     content, reason = BROKEN[what]
-    with service.as_(hub.add("lin", "nbgrader-his")) as lin:
+    with desk.as_(hub.add("lin", "nbgrader-his")) as lin:
         attempt = lin.post(HERE, content=tar_of({"los.ipynb": content})).json()
         assert (attempt["status"], attempt["counts"]) == ("rejected", False)
         assert reason in attempt["reason"]["en"]
@@ -300,8 +300,8 @@ def test_a_broken_notebook_is_kept_explained_and_does_not_count(service: Service
             assert (tar.extractfile("los.ipynb") or io.BytesIO()).read() == content
 
 
-def test_a_submission_without_the_notebook_is_explained(service: Service, hub: HubDouble) -> None:
-    with service.as_(hub.add("lin", "nbgrader-his")) as lin:
+def test_a_submission_without_the_notebook_is_explained(desk: Service, hub: HubDouble) -> None:
+    with desk.as_(hub.add("lin", "nbgrader-his")) as lin:
         attempt = lin.post(HERE, content=tar_of({"timestamp.txt": b""})).json()
     assert attempt["status"] == "rejected"
     assert "los.ipynb is not in the submission" in attempt["reason"]["en"]
@@ -323,16 +323,16 @@ def test_who_submits_too_often_has_to_wait(start_service: Start, hub: HubDouble)
     assert service.submit(wei).status_code == 201
 
 
-def test_two_requests_at_once_do_not_get_past_the_limit_of_attempts(service: Service, hub: HubDouble) -> None:
-    publish_assignment(service.state, max_attempts=1).engine.dispose()
+def test_two_requests_at_once_do_not_get_past_the_limit_of_attempts(desk: Service, hub: HubDouble) -> None:
+    publish_assignment(desk.state, max_attempts=1).engine.dispose()
     lin = hub.add("lin", "nbgrader-his")
     with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda _: service.submit(lin), range(6)))
+        answers = list(pool.map(lambda _: desk.submit(lin), range(6)))
     assert sorted(a.status_code for a in answers) == [201, 409, 409, 409, 409, 409]
 
 
-def test_markup_in_what_people_send_stays_text(service: Service, hub: HubDouble) -> None:
-    with service.as_(hub.add("lin", "nbgrader-his")) as lin:
+def test_markup_in_what_people_send_stays_text(desk: Service, hub: HubDouble) -> None:
+    with desk.as_(hub.add("lin", "nbgrader-his")) as lin:
         answer = lin.post(HERE, content=tar_of({"<script>alert(1)</script>": b""}))
         assert answer.headers["Content-Type"].startswith("application/json")
         assert "sandbox" in answer.headers["Content-Security-Policy"]
@@ -342,8 +342,8 @@ def test_markup_in_what_people_send_stays_text(service: Service, hub: HubDouble)
         assert page.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
 
 
-def test_bad_requests_are_answered_without_our_inside(service: Service, hub: HubDouble) -> None:
-    with service.as_(hub.add("gao", "formgrade-his")) as gao:
+def test_bad_requests_are_answered_without_our_inside(desk: Service, hub: HubDouble) -> None:
+    with desk.as_(hub.add("gao", "formgrade-his")) as gao:
         base = "courses/his/assignments/los"
         answers = [
             gao.put("me", content=b"["),
