@@ -1,14 +1,25 @@
-"""The things that diseases refer to: tests, drugs, examinations, procedures, tariffs, symptoms, departments, sources."""
+"""What diseases refer to: tests, drugs, examinations, procedures, tariffs, symptoms, departments, sources."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from simulator.knowledge.base import Entry, Money, Named, Positive, Sex, Share, Text
 
 Loinc = Annotated[str, Field(pattern=r"^\d{1,5}-\d$")]
 Minutes = Annotated[float, Field(gt=0, le=20_160)]
+NEWBORN_YEARS = 0.08
+"""End of the newborn's age group; other reference intervals begin and end at whole years."""
+
+
+def _age(value: float) -> float:
+    if value != NEWBORN_YEARS and value != int(value):
+        raise ValueError(f"must be {NEWBORN_YEARS} (newborn) or a whole number of years")
+    return value
+
+
+RangeAge = Annotated[float, Field(ge=0, le=130), AfterValidator(_age)]
 
 
 class Source(Entry):
@@ -16,7 +27,7 @@ class Source(Entry):
 
     id: Text
     title: Text
-    year: Annotated[int, Field(ge=1980, le=2026)]
+    year: Annotated[int, Field(ge=1980, le=2026)] | None = None
     kind: Literal["survey", "registry", "bulletin", "standard", "report", "study", "terminology"]
 
 
@@ -49,7 +60,9 @@ class LabTest(Named):
     @model_validator(mode="after")
     def _qualitative_has_choices(self) -> Self:
         if (self.kind == "qualitative") != (len(self.choices) > 1):
-            raise ValueError("a qualitative test, and only that, must list two or more choices, such as negative|positive")
+            raise ValueError("a qualitative test, and only that, must list choices, such as negative|positive")
+        if self.kind == "quantity" and not self.unit:
+            raise ValueError("a quantity must have a unit")
         return self
 
 
@@ -58,8 +71,8 @@ class ReferenceRange(Entry):
 
     test: Text
     sex: Sex | Literal["any"]
-    age_from: Annotated[float, Field(ge=0, le=120)]
-    age_to: Annotated[float, Field(gt=0, le=130)]
+    age_from: RangeAge
+    age_to: RangeAge
     low: float
     high: float
     typical: float | None = None
@@ -94,11 +107,11 @@ class VitalSign(Named):
 
 
 class VitalRange(Entry):
-    """Healthy mean and spread of a vital sign at rest for ages `age_from` <= age < `age_to`; `low`..`high` is called normal."""
+    """Healthy mean and spread of a resting vital sign for ages `age_from` <= age < `age_to`; `low`..`high` normal."""
 
     sign: Text
-    age_from: Annotated[float, Field(ge=0, le=120)]
-    age_to: Annotated[float, Field(gt=0, le=130)]
+    age_from: RangeAge
+    age_to: RangeAge
     mean: float
     sd: Positive
     low: float
@@ -140,7 +153,7 @@ class Finding(Entry):
 
 
 class Imaging(Named):
-    """One examination: modality, body part, minutes on the machine, median minutes to the report, findings it can show."""
+    """One examination: modality, minutes on the machine, median minutes to the report, findings it can show."""
 
     modality: Literal["DX", "CT", "MR", "US", "MG", "ES", "ECG", "XA", "OP", "PFT"]
     body_part: Text
@@ -151,7 +164,7 @@ class Imaging(Named):
 
 
 class Procedure(Named):
-    """Something done to a patient; `icd9` is the ICD-9-CM volume 3 code used on the front page of the record (病案首页)."""
+    """Something done to a patient; `icd9` is its ICD-9-CM volume 3 code on the front page of the record (病案首页)."""
 
     icd9: Annotated[str, Field(pattern=r"^\d\d\.\d{1,2}$")] | None = None
     kind: Literal["surgery", "intervention", "therapy", "bedside"]

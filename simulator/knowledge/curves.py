@@ -3,7 +3,7 @@
 A curve is evaluated on completed years of age 0..100 and clipped to `first`..`last`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import numpy as np
@@ -104,7 +104,7 @@ class Bathtub(_Curve):
 
 
 class Points(_Curve):
-    """Straight lines between given ages, level before the first and after the last: ``points: {0: 3, 20: 1, 80: 9}``."""
+    """Straight lines between given ages, level outside: ``points: {0: 3, 20: 1, 80: 9}``."""
 
     curve: Literal["points"]
     points: Annotated[Mapping[Age, Annotated[float, Field(ge=0)]], Field(min_length=2)]
@@ -118,13 +118,3 @@ AgeCurve = Annotated[
     Flat | Bump | Rise | Doubling | Decay | Bathtub | Points,
     Field(discriminator="curve"),
 ]
-
-CURVES: Mapping[str, Callable[..., _Curve]] = {
-    "flat": Flat,
-    "bump": Bump,
-    "rise": Rise,
-    "doubling": Doubling,
-    "decay": Decay,
-    "bathtub": Bathtub,
-    "points": Points,
-}

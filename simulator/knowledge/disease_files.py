@@ -9,7 +9,7 @@ from pydantic import Field
 
 from simulator.errors import KnowledgeError
 from simulator.knowledge.base import Entry, Text
-from simulator.knowledge.evidence import Evidence, parse, split
+from simulator.knowledge.evidence import Evidence, lookup, parse, split
 from simulator.knowledge.models import Disease
 from simulator.knowledge.reading import build, read_yaml
 
@@ -44,10 +44,29 @@ def read_diseases(folder: Path, family_tree: Tree, sources: Mapping[str, object]
     for path in sorted((folder / "diseases").glob("*.yaml")):
         chapter = build(ChapterFile, read_yaml(path), lambda key, path=path: f"diseases/{path.name} {key}")  # type: ignore[misc]
         for name, entry in chapter.diseases.items():
+            where = f"diseases/{path.name} {name}"
             if name in found:
-                raise KnowledgeError(f"diseases/{path.name} {name}: stands already in chapter {found[name].chapter}")
-            found[name] = _disease(f"diseases/{path.name} {name}", name, chapter, dict(entry), families, sources)
+                raise KnowledgeError(f"{where}: stands already in chapter {found[name].chapter}")
+            own = _layer(where, dict(entry), sources)
+            disease = _disease(name, chapter, own, _family_of(own, families))
+            _in_chapter(where, disease, chapter)
+            found[name] = disease
     return found
+
+
+def _family_of(own: Layer, families: Mapping[str, Layer]) -> Layer:
+    family = families.get(str(own.tree.get("family")))
+    if family is None:
+        raise KnowledgeError(f"{own.name}.family: must be one of {', '.join(families)}, got {own.tree.get('family')!r}")
+    return family
+
+
+def _in_chapter(where: str, disease: Disease, chapter: ChapterFile) -> None:
+    if not chapter.first <= disease.icd10[:3] <= chapter.last:
+        raise KnowledgeError(
+            f"{where}.icd10: must lie in chapter {chapter.chapter}, {chapter.first} to {chapter.last}, "
+            f"got {disease.icd10!r}"
+        )
 
 
 def _family_layer(name: str, entry: Tree, sources: Mapping[str, object]) -> Layer:
@@ -68,39 +87,18 @@ def _layer(where: str, tree: Tree, sources: Mapping[str, object]) -> Layer:
     return Layer(where, plain, evidence)
 
 
-def _disease(
-    where: str, name: str, chapter: ChapterFile, entry: Tree, families: Mapping[str, Layer], sources: Mapping[str, object]
-) -> Disease:
-    family = families.get(str(entry.get("family")))
-    if family is None:
-        raise KnowledgeError(f"{where}.family: {entry.get('family')!r} must be one of {', '.join(families)}")
-    own = _layer(where, entry, sources)
+def _disease(name: str, chapter: ChapterFile, own: Layer, family: Layer) -> Disease:
     if "default" not in own.evidence:
-        raise KnowledgeError(f"{where}.evidence: is missing; state at least a default such as estimate/medium")
-    merged: Tree = {}
-    evidence = {"default": own.evidence["default"]}
-    for layer in (family, own):
-        evidence |= _spread(layer)
-        merged = _over(merged, layer.tree)
+        raise KnowledgeError(f"{own.name}.evidence: is missing; state at least a default such as estimate/medium")
+    evidence = {"default": own.evidence["default"], **_spread(family), **_spread(own)}
     about = {"id": name, "chapter": chapter.chapter, "evidence": evidence}
-    disease = build(Disease, {**merged, **about}, lambda key: _origin(key, own, family))
-    if not chapter.first <= disease.icd10[:3] <= chapter.last:
-        raise KnowledgeError(
-            f"{where}.icd10: {disease.icd10} must lie in chapter {chapter.chapter}, {chapter.first} to {chapter.last}"
-        )
-    return disease
+    return build(Disease, {**_over(family.tree, own.tree), **about}, lambda key: _origin(key, own, family))
 
 
 def _spread(layer: Layer) -> dict[str, Evidence]:
-    """Evidence by path, with the layer's default written to each of its top-level blocks, so that layers do not mix."""
-    default = layer.evidence.get("default")
-    blocks = {path: default for path in _leaves(layer.tree)} if default else {}
-    for path in blocks:
-        parts = path.split(".")
-        for n in range(1, len(parts) + 1):
-            if (stated := layer.evidence.get(".".join(parts[:n]))) is not None:
-                blocks[path] = stated
-    return blocks
+    """The layer's evidence of each of its leaves, so that a family's statement never speaks for a disease's figure."""
+    found = {path: lookup(layer.evidence, path) for path in _leaves(layer.tree)}
+    return {path: evidence for path, evidence in found.items() if evidence is not None}
 
 
 def _leaves(tree: object, path: str = "") -> list[str]:
@@ -115,6 +113,8 @@ def _over(base: Tree, top: Tree) -> Tree:
     for key, value in top.items():
         if value is None:
             merged.pop(key, None)
+        elif key == "departments" and isinstance(value, dict):
+            merged[key] = {**merged.get(key, {}), **value}  # the shares of one setting make sense only together
         elif isinstance(value, dict) and isinstance(merged.get(key), dict) and "curve" not in value:
             merged[key] = _over(merged[key], value)
         else:

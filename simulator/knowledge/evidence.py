@@ -40,7 +40,7 @@ def parse(text: object, where: str, sources: Mapping[str, object]) -> Evidence:
             f"or estimate/low, estimate/medium, estimate/high"
         )
     if source == ESTIMATE and not confidence:
-        raise KnowledgeError(f"{where}: {text!r} lacks its confidence; write estimate/low, estimate/medium or estimate/high")
+        raise KnowledgeError(f"{where}: {text!r} lacks its confidence; write {text}/low, {text}/medium or {text}/high")
     confidence = confidence or "high"
     if confidence not in CONFIDENCES:
         raise KnowledgeError(f"{where}: confidence {confidence!r} must be one of {', '.join(CONFIDENCES)}")

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator.knowledge import catalogue as cat
+from simulator.knowledge.healthy import Healthy, healthy_laboratory, healthy_vital_signs
 from simulator.knowledge.models import Disease
 from simulator.knowledge.rates import case_rates, census_table, episode_rates
 
@@ -50,5 +51,15 @@ class Knowledge:
 
     @cached_property
     def episode_rates(self) -> npt.NDArray[np.float64]:
-        """(diseases, 2, 101): hospital episodes per person-year; axis 1 is men, women; axis 2 completed years of age."""
+        """(diseases, 2, 101): hospital episodes per person-year; axis 1 men, women; axis 2 completed years of age."""
         return np.stack([episode_rates(d, self.population) for d in self.diseases.values()])
+
+    @cached_property
+    def healthy_laboratory(self) -> Healthy:
+        """Reference intervals and healthy distributions of `laboratory`, (tests, 2, age cells)."""
+        return healthy_laboratory(self.laboratory, self.reference_ranges)
+
+    @cached_property
+    def healthy_vital_signs(self) -> Healthy:
+        """Resting distributions of `vital_signs`, (signs, 2, age cells)."""
+        return healthy_vital_signs(self.vital_signs, self.vital_ranges)

@@ -53,17 +53,15 @@ def _csv(folder: Path, name: str, model: type[Entry]) -> Mapping[str, Entry]:
 
 
 def _yaml(folder: Path, name: str, model: type[Any]) -> Mapping[str, Any]:
-    entries = read_yaml(folder / name)
-    return MappingProxyType(
-        {
-            key: build(model, {"id": key, **_mapping(entry, f"{name} {key}")}, lambda k, key=key: f"{name} {key}.{k}")  # type: ignore[misc]
-            for key, entry in entries.items()
-        }
-    )
+    found: dict[str, Any] = {}
+    for key, entry in read_yaml(folder / name).items():
+        about = {"id": key, **_mapping(entry, f"{name} {key}")}
+        found[key] = build(model, about, lambda part, key=key: f"{name} {key}.{part}")  # type: ignore[misc]
+    return MappingProxyType(found)
 
 
 def _families(tree: dict[str, Any]) -> Mapping[str, cat.Family]:
-    names = {}
+    names: dict[str, cat.Family] = {}
     for key, entry in tree.items():
         entry = _mapping(entry, f"families.yaml {key}")  # noqa: PLW2901  # the same entry, now known to be a mapping
         about = {"id": key, **{k: entry[k] for k in ("zh", "en") if k in entry}}

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
-from simulator.knowledge.base import Entry, Money, Named, Positive, Setting, Sex, Share, Text
+from simulator.knowledge.base import Entry, Named, Positive, Setting, Sex, Share, Text
 from simulator.knowledge.curves import Age, AgeCurve
 from simulator.knowledge.evidence import Evidence, lookup
 
@@ -86,7 +86,7 @@ class IntensiveCare(Entry):
 
 
 class Fatality(Entry):
-    """Share of episodes that end in death, by setting; `per_decade` multiplies it for each ten years above the mean age."""
+    """Share of episodes that end in death; `per_decade` multiplies it for each ten years above the mean age."""
 
     emergency: Share = 0.0
     inpatient: Share = 0.0
@@ -170,7 +170,7 @@ class Prescription(Entry):
 
 
 class Care(Entry):
-    """What is ordered in one setting: item -> share of patients; panels are repeated every `repeat_d` days of a stay."""
+    """What is ordered in one setting: item -> share of patients; panels recur every `repeat_d` days of a stay."""
 
     panels: Mapping[str, Share] = {}
     imaging: Mapping[str, Share] = {}
@@ -194,14 +194,22 @@ class FollowUp(Entry):
     visits: Annotated[float, Field(ge=1, le=30)] = 1.0
 
 
+def _is_pair(value: object) -> bool:
+    return isinstance(value, list | tuple) and len(value) == 2  # noqa: PLR2004  # a pair
+
+
 class Disease(Named):
-    """One disease in full. `evidence` tells for each figure where it comes from: `disease.evidence_for("stay.median_d")`."""
+    """One disease in full; `disease.evidence_for("stay.median_d")` tells where a figure comes from.
+
+    only: the sex that alone can have it; newborn: patients are in their first 28 days.
+    """
 
     chapter: Text
     icd10: Annotated[str, Field(pattern=r"^[A-Z]\d\d(\.\d)?$")]
     family: Text
     tier: Literal["A", "B", "C"]
     only: Sex | None = None
+    newborn: bool = False
     departments: Departments
     occurrence: Occurrence
     season: Season | None = None
@@ -234,8 +242,7 @@ class Disease(Named):
     def _pairs(cls, value: object) -> object:
         if not isinstance(value, Mapping):
             return value
-        return {k: {"median": v[0], "sigma": v[1]} if isinstance(v, list) and len(v) == 2 else v  # noqa: PLR2004  # a pair
-                for k, v in value.items()}
+        return {k: dict(zip(("median", "sigma"), v, strict=True)) if _is_pair(v) else v for k, v in value.items()}
 
     @model_validator(mode="after")
     def _settings_are_described(self) -> Self:
@@ -260,6 +267,3 @@ class Disease(Named):
         if found is None:
             raise KeyError(path)
         return found
-
-
-__all__ = ["BANDS", "Care", "Disease", "Departments", "Findings", "FollowUp", "IntensiveCare", "Money", "Occurrence"]

@@ -22,7 +22,8 @@ def census_table(groups: Sequence[AgeGroup]) -> Table:
         years = slice(group.age_from, group.age_to)
         table[0, years] = group.people_m * men / (group.age_to - group.age_from)
         table[1, years] = group.people_m * (1 - men) / (group.age_to - group.age_from)
-    return table / table.sum()
+    shares: Table = table / table.sum()
+    return shares
 
 
 def anchor_people(disease: Disease) -> Table:
@@ -47,8 +48,11 @@ def case_rates(disease: Disease, population: Table) -> Table:
     people = population * anchor_people(disease)
     mean = (relative * people).sum() / people.sum()
     if mean == 0:
-        raise KnowledgeError(f"{disease.id}: occurrence.age is nil at every age of occurrence.of, so no anchor can be met")
-    return relative / mean * anchor(disease)
+        raise KnowledgeError(
+            f"disease {disease.id} occurrence.age: is nil at every age of occurrence.of; no anchor fits"
+        )
+    rates: Table = relative / mean * anchor(disease)
+    return rates
 
 
 def anchor(disease: Disease) -> float:

@@ -19,7 +19,7 @@ class _Loader(yaml.CSafeLoader):
     """The fast YAML reader, which also refuses a key written twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001,FBT002  # PyYAML's signature
-        pairs = [(self.construct_object(key, deep=deep), key) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        pairs = [(self.construct_object(key, deep=deep), key) for key, _ in node.value]
         seen: set[Any] = set()
         for name, key in pairs:
             if name in seen:
