@@ -105,7 +105,7 @@ class Submit(Handler):
         assignment = await self.assignment(course, name)
         language = self.language()
         if language not in assignment.languages:
-            raise Refusal("no_language", language=language)
+            raise Refusal("no_language", edition=language)
         user, body = self.person.name, b"".join(self.chunks)
         attempt = await self.run(self.counter.intake.submit, user, assignment, language, body, self.size)
         self.counter.supervisor.call()

@@ -42,7 +42,7 @@ class Parcels:
         """Give all files by name; Refusal where there is no such edition, or no data yet."""
         edition = await asyncio.to_thread(self.store.edition_files, assignment.course, assignment.id, language)
         if not edition:
-            raise Refusal("no_language", language=language)
+            raise Refusal("no_language", edition=language)
         if not (courses_root() / assignment.course / "course.yaml").is_file():
             return edition  # an imported nbgrader course brings its files in the edition
         return edition | await self.data_files(user, assignment)

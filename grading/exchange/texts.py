@@ -58,8 +58,8 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "en": "The request is not right: {detail}",
     },
     "no_language": {
-        "zh": "这个作业没有“{language}”版本。",
-        "en": "This assignment has no edition in {language!r}.",
+        "zh": "这个作业没有“{edition}”版本。",
+        "en": "This assignment has no edition in {edition!r}.",
     },
     "closed": {
         "zh": "这个作业已于 {due} 截止,不再接受提交。如有特殊情况请联系老师。",
@@ -67,7 +67,7 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
     },
     "no_attempts_left": {
         "zh": "你已用完全部 {limit} 次提交。",
-        "en": "You have used all {limit} attempts.",
+        "en": "You have used all attempts ({limit}).",
     },
     "still_waiting": {
         "zh": "你已有 {waiting} 次提交在等待评分,请等结果出来再提交。",
