@@ -18,7 +18,7 @@ from nbgrader.utils import determine_grade
 from grading.marking.clean import clean_outputs
 from grading.marking.models import Incident, MarkedItem
 from grading.marking.texts import both
-from grading.sandbox import RanCell, Sandbox, Test
+from grading.sandbox import InnerTest, RanCell, Sandbox
 
 log = logging.getLogger(__name__)
 HIDDEN: Final = re.compile(r"### BEGIN HIDDEN TESTS")
@@ -68,8 +68,8 @@ class _Canary:
 
     def __init__(self) -> None:
         self.word, self.number = secrets.token_hex(8), secrets.randbelow(10**9)
-        self.must_fail = Test(f"assert {self.number} + 1 == {self.number}, {self.word!r}")
-        self.must_give = Test(f"{self.number} + 1")
+        self.must_fail = InnerTest(f"assert {self.number} + 1 == {self.number}, {self.word!r}")
+        self.must_give = InnerTest(f"{self.number} + 1")
 
     def sings(self, failed: RanCell, gave: RanCell) -> bool:
         """Tell whether both behaved."""
@@ -83,11 +83,11 @@ def _run(
 ) -> tuple[tuple[list[RanCell], list[Incident]], str | None]:
     """Run once, canaries before the first and after the last test."""
     first, last = _Canary(), _Canary()
-    plan: list[str | Test] = []
+    plan: list[str | InnerTest] = []
     where: list[int] = []
     for cell, source in zip(cells, sources, strict=True):
         where.append(len(plan))
-        plan.append(Test(source) if is_test(cell) else source)
+        plan.append(InnerTest(source) if is_test(cell) else source)
     plan += [first.must_fail, first.must_give, last.must_fail, last.must_give]
     with box.run(plan, files) as session:
         ran, over = session.cells, session.over

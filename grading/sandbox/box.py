@@ -37,7 +37,7 @@ KINDS: tuple[LearnerErrorKind, ...] = ("missing", "raised", "timeout", "crashed"
 
 
 @dataclass(frozen=True)
-class Test:
+class InnerTest:
     """A cell of tests that stands in the notebook itself (stock nbgrader): run without IPython's hooks."""
 
     source: str
@@ -120,7 +120,7 @@ class Sandbox:
             self._process = None
 
     @contextlib.contextmanager
-    def run(self, cells: Sequence[str | Test], files: Mapping[str, bytes] | None = None) -> Iterator["Session"]:
+    def run(self, cells: Sequence[str | InnerTest], files: Mapping[str, bytes] | None = None) -> Iterator["Session"]:
         """Run these code cells in an empty folder with these files; everything is gone when the block ends."""
         self.start()
         ours, theirs = socket.socketpair()
@@ -175,13 +175,13 @@ class Session:
         """How the notebook's process ended before its time: timeout, crashed or too_large; None while it lives."""
         return self._over
 
-    def execute(self, cells: Sequence[str | Test], files: Mapping[str, bytes]) -> None:
+    def execute(self, cells: Sequence[str | InnerTest], files: Mapping[str, bytes]) -> None:
         """Run the cells; a notebook that ends its own process leaves no outputs, and every ask is refused."""
         for name in files:
             path = PurePosixPath(name)
             if path.is_absolute() or ".." in path.parts or not path.parts:
                 raise SandboxError(f"{name!r}: a file for the notebook needs a relative name inside its folder")
-        sources = [(cell.source, True) if isinstance(cell, Test) else (cell, False) for cell in cells]
+        sources = [(cell.source, True) if isinstance(cell, InnerTest) else (cell, False) for cell in cells]
         head = {"op": "run", "cells": sources, "files": list(files)}
         with contextlib.suppress(LearnerError):
             reply, _ = self._request(
@@ -272,4 +272,4 @@ def _read_cell(told: object) -> RanCell:
     )
 
 
-__all__ = ["Ask", "RanCell", "Sandbox", "Session", "Test"]
+__all__ = ["Ask", "InnerTest", "RanCell", "Sandbox", "Session"]
