@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from grading.course import BothLanguages, Folder, code_root
+from grading.course import BothLanguages, Identifier, code_root
 from grading.errors import DataError
 from grading.yamlfile import Strict, read_model
 
@@ -44,7 +44,7 @@ class Recipe(Strict):
     about: BothLanguages
     scenario: str
     overrides: dict[str, float | int | str] = Field(default_factory=dict)
-    tables: dict[Folder, tuple[str, ...] | Literal["all"]] = Field(min_length=1)
+    tables: dict[Identifier, tuple[str, ...] | Literal["all"]] = Field(min_length=1)
     pool: PoolSize = Field(default_factory=lambda: PoolSize.model_validate({}))
 
     @property

@@ -36,6 +36,7 @@ from grading.files import write_atomically
 from grading.messages import Language
 
 CODE_STUB = "# 在这里写你的代码 · write your code here\nraise NotImplementedError()"
+TEXT_STUB = "写在这里 · write here"
 _CLEAN = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
 _AFTER_SAVING = (ClearHiddenTests, ClearMarkScheme, ComputeChecksums, CheckCellMetadata)
 _METADATA = frozenset({"nbgrader", "deletable", "editable"})
@@ -54,7 +55,7 @@ class Edition:
 
 def release_notebook(module: Module, source: NotebookNode, db_url: str | None = None) -> NotebookNode:
     """Run nbgrader's generate_assignment preprocessors; with `db_url` the cells are saved in that gradebook."""
-    config = Config({"ClearSolutions": {"code_stub": {"python": CODE_STUB}}})
+    config = Config({"ClearSolutions": {"code_stub": {"python": CODE_STUB}, "text_stub": TEXT_STUB}})
     resources = {"nbgrader": {"notebook": module.id, "assignment": module.id, "db_url": db_url}}
     steps = [*_CLEAN, *([SaveCells] if db_url else []), *_AFTER_SAVING]
     notebook = source
@@ -124,5 +125,5 @@ def check_release(module: Module, notebook: NotebookNode) -> None:
 
 def _visible_lines(module: Module) -> frozenset[str]:
     texts = [without_solution(cell.source) for cell in read_cells(module.assignment)]
-    texts += [CODE_STUB, MARK_CELL]
+    texts += [CODE_STUB, TEXT_STUB, MARK_CELL]
     return frozenset(line.strip() for text in texts for line in text.splitlines())

@@ -5,7 +5,7 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
-from grading.checks import as_dict, as_number, as_series, close, data, item, points
+from grading.checks import WRONG, as_dict, as_number, as_series, close, data, item, points
 
 MINUTE = 1 / 1440
 PERIOD_DAYS = 28
@@ -82,11 +82,13 @@ def in_bed_now(ask, hidden, reference):
     want = reference("in_bed_now", stays, ward)
     got = as_number(ask("in_bed_now", stays, ward))
     ours, here = stays["ward"] == ward, stays["discharged_at"].isna()
-    yield points(1, close(got, want), "ward_in_use").unless(
+    in_use = close(got, want)
+    yield points(1, in_use, "ward_in_use").unless(
         whole_hospital=got == here.sum(), ever_here=got == ours.sum(), left_instead=got == (ours & ~here).sum()
     )
     emptied = stays[~(ours & here)].reset_index(drop=True)
-    yield points(1, close(as_number(ask("in_bed_now", emptied, ward)), 0), "ward_empty")
+    # 0 is worth something only from a function that does not say 0 to everything
+    yield points(1, close(as_number(ask("in_bed_now", emptied, ward)), 0) & in_use, "ward_empty")
 
 
 @item("los_days", points=4)
@@ -123,6 +125,7 @@ def census(ask, hidden, reference):
     past = sorted(int(m) for m in rng.integers(1, 14 * 24 * 60, 12))
     usual = _moments([now - pd.Timedelta(minutes=m, seconds=30) for m in past], rng)
     got, want = _asked(ask, reference, stays, usual)
+    always_zero = bool((got == 0).all())
     yield points(2, close(got, want), "usual").unless(
         open_forgotten=lambda: close(got, reference("census", stays.dropna(subset="discharged_at"), usual)),
         never_leave=lambda: close(got, usual.map(lambda t: int((stays["admitted_at"] <= t).sum()))),
@@ -142,7 +145,7 @@ def census(ask, hidden, reference):
     before = stays["admitted_at"].min()
     nobody = _moments([before - pd.Timedelta(days=int(d), seconds=30) for d in rng.integers(3, 90, 3)], rng)
     got, want = _asked(ask, reference, stays, nobody)
-    yield points(1, close(got, want), "nobody")
+    yield points(1, WRONG if always_zero else close(got, want), "nobody")
 
 
 def _moments(times, rng):
