@@ -73,9 +73,11 @@ def test_chinese_survives(box: Sandbox) -> None:
 
 
 def test_a_function_is_asked_with_tables_and_gives_one_back(box: Sandbox) -> None:
-    table = pd.DataFrame({"a": [1.0, np.nan], "t": pd.to_datetime(["2026-01-01", None])}, index=[7, 9])
+    table = pd.DataFrame({"a": [1.0, np.nan], "t": pd.to_datetime(["2026-01-01", "NaT"])}, index=[7, 9])
     with box.run(["def f(t, *, n=1):\n    t['b'] = t['a'] * n\n    return t"]) as session:
-        pd.testing.assert_frame_equal(session.ask("f", table, n=2), table.assign(b=table["a"] * 2))
+        got = session.ask("f", table, n=2)
+    assert isinstance(got, pd.DataFrame)
+    pd.testing.assert_frame_equal(got, table.assign(b=table["a"] * 2))
 
 
 def test_every_question_starts_from_what_the_notebook_left(box: Sandbox) -> None:

@@ -73,7 +73,7 @@ TABLE = pd.DataFrame(
     {
         "a": [1, 2, 3],
         "s": ["x", None, "院"],
-        "t": pd.to_datetime(["2026-01-01", None, "2026-01-02"]),
+        "t": pd.Series(["2026-01-01", None, "2026-01-02"], dtype="datetime64[us]"),
         "z": pd.date_range("2026", periods=3, tz="Asia/Shanghai"),
         "c": pd.Categorical(["a", "b", "a"], ordered=True),
         "i": pd.array([1, None, 3], dtype="Int64"),
