@@ -52,13 +52,13 @@ def spread(rng: Rng, counts: Ints, p: Floats) -> Ints:
     edges = np.cumsum(p, axis=1)
     row = np.repeat(np.arange(len(counts)), counts)
     u = rng.random(len(row)) * edges[row, -1]
-    return (u[:, None] >= edges[row]).sum(axis=1)
+    return np.asarray((u[:, None] >= edges[row]).sum(axis=1))
 
 
 def choose(rng: Rng, weights: Floats, n: int) -> Ints:
     """`n` indices drawn with these weights, (n,)."""
     edges = np.cumsum(weights, dtype=np.float64)
-    return np.minimum(np.searchsorted(edges, rng.random(n) * edges[-1], side="right"), len(edges) - 1)
+    return np.asarray(np.minimum(np.searchsorted(edges, rng.random(n) * edges[-1], side="right"), len(edges) - 1))
 
 
 def words(codes: Ints, names: Sequence[str | None]) -> pl.Series:

@@ -20,7 +20,7 @@ Out = Annotated[
 ]
 
 
-def simulate(  # noqa: PLR0913  # one parameter for each option
+def simulate(  # noqa: PLR0913, PLR0917  # one parameter for each option
     scenario: Annotated[str, typer.Argument(help="A ready-made scenario (clinic, county) or a YAML file.")],
     out: Out = Path("world"),
     seed: Annotated[int | None, typer.Option(help="The seed; drawn at random when not given.")] = None,
@@ -30,8 +30,8 @@ def simulate(  # noqa: PLR0913  # one parameter for each option
         list[str] | None,
         typer.Option("--set", help="Change one value: hospitals[0].population=9000. May be repeated."),
     ] = None,
-    hide_seed: Annotated[bool, typer.Option("--hide-seed", help="Leave the seed out of the manifest.")] = False,  # noqa: FBT002  # typer reads the default
-    database: Annotated[bool, typer.Option(help="Write the DuckDB file as well.")] = True,  # noqa: FBT002  # typer reads the default
+    hide_seed: Annotated[bool, typer.Option("--hide-seed", help="Leave the seed out of the manifest.")] = False,
+    database: Annotated[bool, typer.Option(help="Write the DuckDB file as well.")] = True,
 ) -> None:
     """Make a synthetic hospital and write its records to a folder."""
     console = Console(stderr=True)

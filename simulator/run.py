@@ -2,27 +2,28 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import polars as pl
 
-from simulator.care import charges as money
-from simulator.care.calendar import Clock
 from simulator.care.cases import Cases, gather_cases
+from simulator.care.charges import charge, charge_table, settlements
 from simulator.care.demand import yearly
-from simulator.care.diagnoses import diagnose, diagnoses
+from simulator.care.diagnoses import Diagnosed, diagnose, diagnoses
 from simulator.care.drugs import administer, administrations, medication_orders, prescribe
-from simulator.care.encounters import bed_stays, encounters, row_ids
+from simulator.care.encounters import bed_stays, encounters
 from simulator.care.episodes import draw_episodes
 from simulator.care.examinations import procedures, studies
+from simulator.care.flow import Flow
 from simulator.care.flow import flow as play
-from simulator.care.laboratory import lay_out_assay, measure, result_table
-from simulator.care.orders import order_table, place_orders
+from simulator.care.laboratory import measure, result_table
+from simulator.care.orders import Orders, order_table, place_orders
 from simulator.care.patients import condition_table, episode_table, patients, persons
-from simulator.care.routing import lay_routes
-from simulator.care.rules import INPATIENT, lay_out
+from simulator.care.site import Site, prepare
 from simulator.care.visits import plan_visits
-from simulator.care.vitals import lay_out_bedside, rounds, vital_signs
+from simulator.care.vitals import rounds, vital_signs
 from simulator.knowledge import Knowledge, load_knowledge
 from simulator.scenario import Scenario
 from simulator.seeds import SeedTree, stream
@@ -31,6 +32,9 @@ from simulator.world.registry import build_registry
 from simulator.world.world import World
 
 Progress = Callable[[str], None]
+Draws = Callable[[str], np.random.Generator]
+"""The random stream of one step of one hospital, by the step's name."""
+Tables = dict[str, pl.DataFrame]
 
 
 def _silent(step: str) -> None:
@@ -41,93 +45,108 @@ def simulate(
     scenario: Scenario, *, seed: int, knowledge: Knowledge | None = None, progress: Progress = _silent
 ) -> World:
     """The world of this scenario and seed; the same two always give the same world."""
-    knowledge = knowledge or load_knowledge()
+    known = knowledge or load_knowledge()
     tree = SeedTree(seed)
-    parts = [_hospital(number, scenario, knowledge, tree, progress) for number in range(1, len(scenario.hospitals) + 1)]
+    parts = [
+        _hospital(_settle(scenario, number, known, tree), partial(_care_stream, tree, number), progress)
+        for number in range(1, len(scenario.hospitals) + 1)
+    ]
     return World(scenario, {name: pl.concat([part[name] for part in parts]) for name in parts[0]})
 
 
-def _hospital(
-    number: int, scenario: Scenario, knowledge: Knowledge, tree: SeedTree, progress: Progress
-) -> dict[str, pl.DataFrame]:
-    hospital, clock = scenario.hospitals[number - 1], Clock(scenario)
-    rules = lay_out(knowledge)
-    progress(f"{hospital.en}: people")
+def _care_stream(tree: SeedTree, number: int, step: str) -> np.random.Generator:
+    return stream(tree, "care", step, number)
+
+
+def _settle(scenario: Scenario, number: int, knowledge: Knowledge, tree: SeedTree) -> Site:
+    """Build one hospital and let its catchment be born, as of the first day of the warm-up."""
+    hospital = scenario.hospitals[number - 1]
     registry = build_registry(number, hospital, knowledge, stream(tree, "world", "registry", number))
-    people = build_people(
-        hospital,
-        scenario.start - dt.timedelta(days=scenario.warmup_days),
-        knowledge,
-        stream(tree, "world", "people", number),
-    )
+    born = scenario.start - dt.timedelta(days=scenario.warmup_days)
+    people = build_people(hospital, born, knowledge, stream(tree, "world", "people", number))
     conditions = build_conditions(people, knowledge, stream(tree, "world", "conditions", number))
-    progress(f"{hospital.en}: illness")
-    demand = yearly(people, conditions, rules, knowledge, scenario.demand)
-    episodes = draw_episodes(
-        people, conditions, rules, knowledge, demand, clock, stream(tree, "care", "episodes", number)
+    return prepare(scenario, registry, people, conditions, knowledge)
+
+
+def _hospital(site: Site, draws: Draws, progress: Progress) -> Tables:
+    """All tables of one hospital."""
+    name = site.registry.hospital.en
+    progress(f"{name}: illness")
+    episodes = draw_episodes(site, yearly(site), draws("episodes"))
+    progress(f"{name}: clinics and beds")
+    visits = plan_visits(site, episodes, draws("visits"))
+    flow = play(site, visits, episodes, draws("flow"))
+    cases = gather_cases(site, flow, visits, episodes, draws("outcomes"))
+    progress(f"{name}: records")
+    cases, tables = _who(site, cases, episodes.severity, draws)
+    cases, stays = _stays(site, cases, flow, draws)
+    orders = place_orders(site, cases, draws("orders"))
+    return {**tables, **stays, **_tests(site, cases, orders, draws), **_treatment(site, cases, orders, draws)}
+
+
+def _who(site: Site, cases: Cases, severity: np.ndarray, draws: Draws) -> tuple[Cases, Tables]:
+    """The registry, the people, and who they are to the hospital."""
+    patient, linkage, position = patients(site, cases, draws("patients"))
+    episode, episode_id = episode_table(site, cases, severity)
+    known = replace(
+        cases,
+        patient_id=patient["patient_id"].to_numpy()[position],
+        insurance=patient["insurance"].to_physical().to_numpy()[position].astype(np.int64),
+        episode_id=episode_id,
     )
-    progress(f"{hospital.en}: clinics and beds")
-    routes = lay_routes(registry, knowledge)
-    visits = plan_visits(episodes, people, rules, routes, hospital, clock, stream(tree, "care", "visits", number))
-    flow = play(visits, episodes, people, rules, routes, registry, clock, stream(tree, "care", "flow", number))
-    cases = gather_cases(
-        flow, visits, episodes, people, rules, registry, clock, stream(tree, "care", "outcomes", number)
-    )
-    progress(f"{hospital.en}: records")
-    patient, linkage, case_patient = patients(cases, people, registry, stream(tree, "care", "patients", number))
-    patient_id = patient["patient_id"].to_numpy()[case_patient]
-    insurance = patient["insurance"].gather(case_patient.astype(np.uint32))
-    episode, episode_id = episode_table(cases, episodes.severity, registry, knowledge, clock)
-    stay, _ = bed_stays(cases, flow, patient_id, registry, clock)
-    made = diagnose(cases, conditions, episode_id, rules, registry, clock, stream(tree, "care", "diagnoses", number))
-    main = main_diagnosis(made.case, made.rank, len(cases), number)
-    cause = np.where(main > 0, main, row_ids("encounter", number, np.arange(len(cases))))
-    tables = {
-        **registry.tables,
-        "person": persons(people, registry, knowledge),
-        "condition": condition_table(conditions, registry, knowledge),
+    people = {
+        "person": persons(site),
+        "condition": condition_table(site),
         "episode": episode,
         "linkage": linkage,
         "patient": patient,
-        "encounter": encounters(
-            cases, patient_id, episode_id, insurance, registry, clock, stream(tree, "care", "encounters", number)
-        ),
-        "bed_stay": stay,
-        "diagnosis": diagnoses(made, cases, patient_id, knowledge, registry, clock),
     }
-    bedside = lay_out_bedside(knowledge)
-    draw = stream(tree, "care", "vitals", number)
-    case, at = rounds(cases, flow, clock, draw)
-    tables["vital_sign"] = vital_signs(case, at, cases, people, conditions, patient_id, bedside, registry, clock, draw)
-    orders = place_orders(cases, rules, clock, stream(tree, "care", "orders", number))
-    tables["order"] = order_table(orders, cases, patient_id, cause, knowledge, registry, clock)
-    assay = lay_out_assay(knowledge)
-    results = measure(orders, cases, conditions, assay, clock, stream(tree, "care", "laboratory", number))
-    tables["lab_result"] = result_table(results, cases, patient_id, assay, knowledge, registry, clock)
-    draw = stream(tree, "care", "examinations", number)
-    tables["imaging_study"] = studies(orders, cases, patient_id, knowledge, registry, clock, draw)
-    tables["procedure"] = procedures(orders, cases, patient_id, knowledge, registry, clock, draw)
-    draw = stream(tree, "care", "drugs", number)
-    drugs = prescribe(cases, people, rules, knowledge, clock, draw)
-    tables["medication_order"] = medication_orders(drugs, cases, patient_id, cause, knowledge, registry, clock)
-    doses = administer(drugs, cases, registry, clock, draw)
-    tables["administration"] = administrations(doses, drugs, cases, patient_id, knowledge, registry, clock, draw)
-    given = np.bincount(doses[0][doses[3] == 0], minlength=len(drugs.case))
-    prices = money.price_list(knowledge)
-    draw = stream(tree, "care", "charges", number)
-    lines = money.charge(cases, orders, drugs, given, rules, knowledge, prices, registry, clock, draw)
-    tables["charge"] = money.charge_table(lines, patient_id, prices, registry, clock)
-    payer = insurance.to_physical().to_numpy()
-    tables["settlement"] = money.settlements(lines, cases, patient_id, payer, prices, registry, clock, draw)
-    return tables
+    return known, {**site.registry.tables, **people}
 
 
-def main_diagnosis(case: np.ndarray, rank: np.ndarray, cases: int, hospital: int) -> np.ndarray:
-    """The id of each case's main diagnosis, 0 where it has none."""
-    main = np.zeros(cases, np.int64)
-    rows = np.flatnonzero(rank == 1)
-    main[case[rows]] = row_ids("diagnosis", hospital, rows)
+def _stays(site: Site, cases: Cases, flow: Flow, draws: Draws) -> tuple[Cases, Tables]:
+    """Encounters, beds, diagnoses and vital signs; the cases then know their main diagnosis."""
+    made = diagnose(site, cases, draws("diagnoses"))
+    known = replace(cases, main=_main(site, cases, made))
+    draw = draws("vitals")
+    return known, {
+        "encounter": encounters(site, known, draws("encounters")),
+        "bed_stay": bed_stays(site, known, flow),
+        "diagnosis": diagnoses(site, made, known),
+        "vital_sign": vital_signs(site, rounds(site, known, flow, draw), known, draw),
+    }
+
+
+def _main(site: Site, cases: Cases, made: Diagnosed) -> np.ndarray:
+    """What causes each case's orders: its main diagnosis, or the encounter while it has none."""
+    main = site.ids("encounter", np.arange(len(cases)))
+    first = np.flatnonzero(made.rank == 1)
+    main[made.case[first]] = site.ids("diagnosis", first)
     return main
 
 
-__all__ = ["INPATIENT", "Cases", "simulate"]
+def _tests(site: Site, cases: Cases, orders: Orders, draws: Draws) -> Tables:
+    """Orders and what came of them."""
+    draw = draws("examinations")
+    return {
+        "order": order_table(site, orders, cases),
+        "lab_result": result_table(site, measure(site, orders, cases, draws("laboratory")), cases),
+        "imaging_study": studies(site, orders, cases, draw),
+        "procedure": procedures(site, orders, cases, draw),
+    }
+
+
+def _treatment(site: Site, cases: Cases, orders: Orders, draws: Draws) -> Tables:
+    """Drugs and money."""
+    draw = draws("drugs")
+    made = prescribe(site, cases, draw)
+    doses = administer(site, made, draw)
+    given = np.bincount(doses.order[doses.status == 0], minlength=len(made.case))
+    money = draws("charges")
+    lines = charge(site, cases, orders, (made, given), money)
+    return {
+        "medication_order": medication_orders(site, made, cases),
+        "administration": administrations(site, doses, made, cases, draw),
+        "charge": charge_table(site, cases, lines),
+        "settlement": settlements(site, lines, cases, money),
+    }

@@ -48,7 +48,7 @@ class District(Part):
 
 
 class Department(Part):
-    """A department with a clinic: its doctors on duty, its hours, and what it `takes` for departments that are absent."""
+    """A department with a clinic: doctors on duty, hours, and what it `takes` for departments that are absent."""
 
     id: Id
     doctors: Annotated[int, Field(ge=1, le=500)]
@@ -118,7 +118,8 @@ class Demand(Part):
     admissions_per_100: Figure
     emergency_share: Figure
     stay_factor: Figure = Figure(value=1.0)
-    cost_factor: Figure = Figure(value=1.0)
+    visit_cost_factor: Figure = Figure(value=1.0)
+    stay_cost_factor: Figure = Figure(value=1.0)
 
 
 class Calendar(Part):

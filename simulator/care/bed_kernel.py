@@ -1,4 +1,4 @@
-"""Contention for beds, in order of time: who lies where and from when to when. Times are seconds from the first midnight.
+"""Contention for beds, in order of time: who lies where and from when to when. Times are local seconds.
 
 A bed that is left is cleaned before the next patient may have it. A patient who must move on (into or out of intensive
 care) keeps the old bed until the new one is free. Emergencies go first; if their own ward is full, another ward lends a
@@ -6,6 +6,7 @@ bed. Patients from the clinic wait at home until a bed of their own ward is free
 """
 
 import heapq
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ BED_READY, STAGE_OVER = 0, 1
 
 
 @compiled
-def stage_end(start: int, planned: int, discharge_second: int, last: bool, died: bool) -> int:  # noqa: FBT001  # compiled code knows no keywords
+def stage_end(start: Any, planned: int, discharge_second: int, last: bool, died: bool) -> Any:  # noqa: FBT001  # compiled code knows no keywords
     """When a stage of `planned` seconds ends: discharges happen at the ward's hour of the day, deaths at any time."""
     if not last or died:
         return start + planned
@@ -29,7 +30,7 @@ def stage_end(start: int, planned: int, discharge_second: int, last: bool, died:
 
 
 @compiled
-def occupy(
+def occupy(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  # one loop over time, compiled, takes plain arrays
     request: Ints,
     urgent: Bools,
     where: Ints,
@@ -53,20 +54,20 @@ def occupy(
     count = 0
     free = np.empty((wards, beds), np.int64)
     unused = np.zeros(wards, np.int64)
-    for bed in range(beds - 1, -1, -1):
-        free[bed_ward[bed], unused[bed_ward[bed]]] = bed
-        unused[bed_ward[bed]] += 1
+    for number in range(beds - 1, -1, -1):
+        free[bed_ward[number], unused[bed_ward[number]]] = number
+        unused[bed_ward[number]] += 1
     queue = np.empty((2, wards, STAGES * n + 1), np.int64)
     head = np.zeros((2, wards), np.int64)
     tail = np.zeros((2, wards), np.int64)
     stage = np.zeros(n, np.int64)
     asked = request.copy()
     row_of = np.full(n, NONE, np.int64)
-    events = [(np.int64(0), np.int64(BED_READY), np.int64(NONE))]
+    events: list[Any] = [(np.int64(0), np.int64(BED_READY), np.int64(NONE))]
     come = 0
     while come < n or len(events) > 0:
         if len(events) == 0 or (come < n and request[come] <= events[0][0]):
-            now, kind, who = request[come], np.int64(STAGE_OVER), np.int64(come)
+            now, kind, who = np.int64(request[come]), np.int64(STAGE_OVER), np.int64(come)
             come += 1
         else:
             now, kind, who = heapq.heappop(events)
@@ -74,10 +75,10 @@ def occupy(
             break
         if who == NONE:
             continue
-        bed = NONE
-        patient = NONE
+        bed: Any = NONE
+        patient: Any = NONE
         if kind == BED_READY:
-            ward = bed_ward[who]
+            ward = int(bed_ward[who])
             patient = next_in_line(queue, head, tail, lends, asked, ward, now, patience)
             if patient == NONE:
                 free[ward, unused[ward]] = who
@@ -132,8 +133,8 @@ def lender(ward: int, unused: Ints, lends: Bools, urgent: bool) -> int:  # noqa:
 
 
 @compiled
-def next_in_line(
-    queue: Ints, head: Ints, tail: Ints, lends: Bools, asked: Ints, ward: int, now: int, patience: int
+def next_in_line(  # noqa: PLR0913, PLR0917  # compiled, takes plain arrays
+    queue: Ints, head: Ints, tail: Ints, lends: Bools, asked: Ints, ward: int, now: Any, patience: int
 ) -> int:
     """Who gets a bed of this ward: its own emergencies, its own patients from the clinic, then others' emergencies."""
     for first in range(2):
@@ -141,13 +142,13 @@ def next_in_line(
             patient = queue[first, ward, head[first, ward]]
             head[first, ward] += 1
             if first == 0 or now - asked[patient] <= patience:
-                return patient
+                return int(patient)
     best = NONE
     for other in range(lends.shape[0]):
-        if lends[other, ward] and head[0, other] < tail[0, other]:
-            if best == NONE or asked[queue[0, other, head[0, other]]] < asked[queue[0, best, head[0, best]]]:
-                best = other
+        waiting = lends[other, ward] and head[0, other] < tail[0, other]
+        if waiting and (best == NONE or asked[queue[0, other, head[0, other]]] < asked[queue[0, best, head[0, best]]]):
+            best = other
     if best == NONE:
         return NONE
     head[0, best] += 1
-    return queue[0, best, head[0, best] - 1]
+    return int(queue[0, best, head[0, best] - 1])

@@ -65,4 +65,4 @@ def draw(rng: Rng, row: Ints, weights: Floats) -> Ints:
     share /= np.maximum(share[:, -1:], 1e-300)
     edges = (share + np.arange(len(weights))[:, None]).ravel()
     found = np.searchsorted(edges, row + rng.random(len(row)) * (1 - 1e-9), side="right")
-    return np.minimum(found - row * weights.shape[1], weights.shape[1] - 1)
+    return np.asarray(np.minimum(found - row * weights.shape[1], weights.shape[1] - 1))

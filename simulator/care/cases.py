@@ -1,21 +1,24 @@
 """The encounters that are recorded, one row each with everything the records are drawn from; times in local seconds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
 from simulator.arrays import DAY, MINUTE, Bools, Floats, Ints, Rng
-from simulator.care.calendar import Clock
 from simulator.care.episodes import Episodes
 from simulator.care.flow import Flow
-from simulator.care.rules import EMERGENCY, INPATIENT, Rules
+from simulator.care.rules import EMERGENCY, INPATIENT
+from simulator.care.site import Site
 from simulator.care.visits import Visits
-from simulator.world.people import People
-from simulator.world.registry import SHIFTS, Registry
+from simulator.world.registry import SHIFTS
 
 NEVER = np.iinfo(np.int64).max // 4
 NOBODY = -1
+
+
+def _not_yet() -> Ints:
+    return np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class Cases:
     """Encounters (n,) in order of registration.
 
     seen, admitted: -1 where it did not happen; end: the time it ended, or will (NEVER for a patient without a bed).
-    previous: row of the visit that led to an admission; first: row of the admission in Flow, or -1.
+    previous: row of the visit that led to an admission; admission: its row in Flow, or -1; main: id of the main
+    diagnosis, or of the encounter while it has none. Those without a value are filled in as those tables are made.
     """
 
     person: Ints
@@ -48,6 +52,10 @@ class Cases:
     admission: Ints
     age: Ints
     female: Bools
+    patient_id: Ints = field(default_factory=_not_yet)
+    episode_id: Ints = field(default_factory=_not_yet)
+    main: Ints = field(default_factory=_not_yet)
+    insurance: Ints = field(default_factory=_not_yet)
 
     def __len__(self) -> int:
         """How many encounters."""
@@ -55,26 +63,23 @@ class Cases:
 
 
 def gather_cases(
+    site: Site,
     flow: Flow,
     visits: Visits,
     episodes: Episodes,
-    people: People,
-    rules: Rules,
-    registry: Registry,
-    clock: Clock,
     rng: Rng,
 ) -> Cases:
     """Join visits and admissions, drop what nobody could have lived through, keep what touches the period."""
     table = pl.concat(
         [
-            _visit_rows(flow, visits, episodes, rules, registry, rng),
-            _admission_rows(flow, visits, episodes, registry, rng),
+            _visit_rows(site, flow, visits, episodes, rng),
+            _admission_rows(site, flow, visits, episodes, rng),
         ],
     )
     table = table.with_columns(row=pl.int_range(pl.len()))
     table = _possible(table)
-    table = table.filter(_touches(table, clock)).sort("registered", "row", maintain_order=True)
-    position = np.full(int(table["row"].max() or 0) + 1, NOBODY)  # type: ignore[arg-type, operator]  # row numbers
+    table = table.filter(_touches(site, table)).sort("registered", "row", maintain_order=True)
+    position = np.full(int(table["row"].max() or 0) + 1, NOBODY)  # type: ignore[arg-type]  # row numbers
     position[table["row"].to_numpy()] = np.arange(len(table))
     previous = table["previous"].to_numpy()
     column = {name: table[name].to_numpy() for name in table.columns if name not in {"row", "previous", "start"}}
@@ -82,16 +87,14 @@ def gather_cases(
     return Cases(
         **column,
         previous=np.where(previous >= 0, position[np.minimum(previous, len(position) - 1)], NOBODY),
-        age=ages(people.birth_day[person], clock.day_number(column["registered"])),
-        female=people.female[person],
+        age=ages(site.people.birth_day[person], site.clock.day_number(column["registered"])),
+        female=site.people.female[person],
     )
 
 
-def _visit_rows(
-    flow: Flow, visits: Visits, episodes: Episodes, rules: Rules, registry: Registry, rng: Rng
-) -> pl.DataFrame:
+def _visit_rows(site: Site, flow: Flow, visits: Visits, episodes: Episodes, rng: Rng) -> pl.DataFrame:
     n = len(visits)
-    first_doctor, doctors = registry.doctors[visits.department].T
+    first_doctor, doctors = site.registry.doctors[visits.department].T
     turn = visits.arrival // DAY * (doctors // SHIFTS) + flow.doctor
     bed_from = np.full(n, NEVER)
     first = flow.stay_stage == 0
@@ -100,7 +103,12 @@ def _visit_rows(
     left = visits.arrival + (rng.uniform(60, 240, n) * MINUTE).astype(np.int64)
     decided = np.where(flow.seen < 0, left, flow.decided)
     disease = episodes.disease[visits.episode]
-    dies = (visits.kind == EMERGENCY) & ~visits.admits & (rng.random(n) < rules.fatality[disease, 0]) & (flow.seen >= 0)
+    dies = (
+        (visits.kind == EMERGENCY)
+        & ~visits.admits
+        & (rng.random(n) < site.rules.fatality[disease, 0])
+        & (flow.seen >= 0)
+    )
     return pl.DataFrame(
         {
             "person": episodes.person[visits.episode],
@@ -128,9 +136,9 @@ def _visit_rows(
     )
 
 
-def _admission_rows(flow: Flow, visits: Visits, episodes: Episodes, registry: Registry, rng: Rng) -> pl.DataFrame:
+def _admission_rows(site: Site, flow: Flow, visits: Visits, episodes: Episodes, rng: Rng) -> pl.DataFrame:
     n, visit = len(flow.admission_visit), flow.admission_visit
-    first_doctor, doctors = registry.doctors[flow.department].T
+    first_doctor, doctors = site.registry.doctors[flow.department].T
     admitted, last = np.full(n, -1), np.zeros(n, np.int64)
     first = flow.stay_stage == 0
     admitted[flow.stay_admission[first]] = flow.stay_started[first]
@@ -184,11 +192,13 @@ def _possible(table: pl.DataFrame) -> pl.DataFrame:
     return kept.with_columns(admits=pl.when(leads).then(False).otherwise("admits"))
 
 
-def _touches(table: pl.DataFrame, clock: Clock) -> pl.Series:
+def _touches(site: Site, table: pl.DataFrame) -> pl.Series:
     """Rows that lie in the period, are still open at its end, or led to such an admission."""
-    inside = (table["registered"] >= clock.begin) | ((table["kind"] == INPATIENT) & (table["end"] >= clock.begin))
+    inside = (table["registered"] >= site.clock.begin) | (
+        (table["kind"] == INPATIENT) & (table["end"] >= site.clock.begin)
+    )
     led = table["row"].is_in(table.filter(inside)["previous"].implode())
-    return (inside | led) & (table["registered"] < clock.end)
+    return (inside | led) & (table["registered"] < site.clock.end)
 
 
 def ages(birth_day: Ints, day: Ints) -> Ints:
@@ -196,10 +206,10 @@ def ages(birth_day: Ints, day: Ints) -> Ints:
     born, now = (days.astype("datetime64[D]") for days in (birth_day, day))
     year_born, year_now = (dates.astype("datetime64[Y]").astype(np.int64) for dates in (born, now))
     into_born, into_now = (_within_year(dates) for dates in (born, now))
-    return np.maximum(year_now - year_born - (into_now < into_born), 0)
+    return np.asarray(np.maximum(year_now - year_born - (into_now < into_born), 0))
 
 
 def _within_year(dates: np.ndarray) -> Ints:
     """Month and day as a number that grows through the year."""
     month = dates.astype("datetime64[M]")
-    return (month.astype(np.int64) % 12) * 32 + (dates - month.astype("datetime64[D]")).astype(np.int64)
+    return np.asarray((month.astype(np.int64) % 12) * 32 + (dates - month.astype("datetime64[D]")).astype(np.int64))

@@ -1,4 +1,4 @@
-"""Contention for doctors, in order of time: who is seen when, and by whom. Times are seconds from the first midnight."""
+"""Contention for doctors, in order of time: who is seen when, and by whom. Times are local seconds."""
 
 import numpy as np
 
@@ -28,7 +28,7 @@ def opening(at: int, opens: int, closes: int) -> int:
 
 @compiled
 def serve_in_turn(arrival: Ints, service: Ints, doctors: int, opens: int, closes: int) -> tuple[Ints, Ints]:
-    """First come, first served. arrival (n,) ascending, service (n,), both s -> (seen at, doctor 0..doctors-1), (n,)."""
+    """First come, first served. arrival (n,) ascending, service (n,) -> (seen at, doctor 0..doctors-1), (n,)."""
     free = np.zeros(doctors, np.int64)
     seen = np.empty(len(arrival), np.int64)
     who = np.empty(len(arrival), np.int64)
@@ -44,7 +44,7 @@ def serve_in_turn(arrival: Ints, service: Ints, doctors: int, opens: int, closes
 def serve_by_urgency(arrival: Ints, level: Ints, service: Ints, patience: Ints, doctors: int) -> tuple[Ints, Ints]:
     """The most urgent level (0 first) before the rest, each level in order of arrival, day and night.
 
-    arrival (n,) ascending -> (seen at, doctor); both -1 for somebody who left because the wait outlasted their patience.
+    arrival (n,) ascending -> (seen at, doctor); both -1 for those who left because they waited too long.
     """
     n = len(arrival)
     free = np.zeros(doctors, np.int64)

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.arrays import Floats
-from simulator.care.rules import EMERGENCY, INPATIENT, OUTPATIENT, Rules
+from simulator.care.rules import EMERGENCY, INPATIENT, OUTPATIENT
+from simulator.care.site import Site
 from simulator.errors import ScenarioError
-from simulator.knowledge import Knowledge
-from simulator.scenario import Demand
-from simulator.world.people import Conditions, People
 
 
 @dataclass(frozen=True)
@@ -24,15 +22,16 @@ class Yearly:
     factors: Floats
 
 
-def yearly(people: People, conditions: Conditions, rules: Rules, knowledge: Knowledge, demand: Demand) -> Yearly:
+def yearly(site: Site) -> Yearly:
     """Scale the knowledge's episodes to the scenario's visits, emergencies and admissions."""
-    expected = _expected(people, conditions, rules, knowledge)[:, None] * rules.shares
-    admissions = demand.admissions_per_100.value / 100 * len(people)
-    visits = demand.visits_per_person.value * len(people)
+    demand = site.clock.scenario.demand
+    expected = _expected(site)[:, None] * site.rules.shares
+    admissions = demand.admissions_per_100.value / 100 * len(site.people)
+    visits = demand.visits_per_person.value * len(site.people)
     emergencies = demand.emergency_share.value * visits
     inpatient = expected[:, INPATIENT] * (admissions / max(expected[:, INPATIENT].sum(), 1e-9))
-    through_emergency = float((inpatient * rules.via_emergency).sum())
-    returns = rules.follow_up[:, 0] * rules.follow_up[:, 2]
+    through_emergency = float((inpatient * site.rules.via_emergency).sum())
+    returns = site.rules.follow_up[:, 0] * site.rules.follow_up[:, 2]
     clinic = visits - emergencies - (admissions - through_emergency) - float((inpatient * returns).sum())
     direct = emergencies - through_emergency
     if clinic <= 0 or direct <= 0:
@@ -47,11 +46,11 @@ def yearly(people: People, conditions: Conditions, rules: Rules, knowledge: Know
     return Yearly(expected * factors, factors)
 
 
-def _expected(people: People, conditions: Conditions, rules: Rules, knowledge: Knowledge) -> Floats:
+def _expected(site: Site) -> Floats:
     """Episodes a year by disease before scaling, (D,)."""
-    diseases = list(knowledge.diseases.values())
-    size = np.diff(people.cell_start)
-    by_cell = knowledge.episode_rates.reshape(len(diseases), -1) @ size
+    diseases = list(site.knowledge.diseases.values())
+    size = np.diff(site.people.cell_start)
+    by_cell = site.knowledge.episode_rates.reshape(len(diseases), -1) @ size
     contacts = np.array([disease.occurrence.contacts for disease in diseases])
-    holders = np.bincount(conditions.disease, minlength=len(diseases))
-    return np.where(rules.chronic, holders * contacts, by_cell)
+    holders = np.bincount(site.conditions.disease, minlength=len(diseases))
+    return np.where(site.rules.chronic, holders * contacts, by_cell)

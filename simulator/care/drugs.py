@@ -6,15 +6,12 @@ import numpy as np
 import polars as pl
 
 from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, enum, repeat, words
-from simulator.care.calendar import Clock
 from simulator.care.cases import Cases
-from simulator.care.encounters import moments, row_ids, times
+from simulator.care.encounters import moments, times
 from simulator.care.orders import drawn
-from simulator.care.rules import CHILD_AGE, INPATIENT, Rules
-from simulator.knowledge import Knowledge
+from simulator.care.rules import CHILD_AGE, INPATIENT
+from simulator.care.site import Site
 from simulator.schema import values
-from simulator.world.people import People
-from simulator.world.registry import Registry
 
 KINDS = tuple(values.PRESCRIPTION_KIND)
 STATUSES = tuple(values.ADMINISTRATION_STATUS)
@@ -40,41 +37,41 @@ class Prescribed:
     ends: Ints
 
 
-def prescribe(cases: Cases, people: People, rules: Rules, knowledge: Knowledge, clock: Clock, rng: Rng) -> Prescribed:
+def prescribe(site: Site, cases: Cases, rng: Rng) -> Prescribed:
     """Draw the drugs of every encounter that a doctor saw, ordered by case."""
-    drugs = list(knowledge.drugs.values())
-    seen = np.flatnonzero((cases.seen >= 0) & (cases.decided < clock.end))
-    case, at = drawn(rules.drugs, cases, seen, np.ones(len(seen)), rng)
-    drug = rules.drugs.lists.items[at]
+    drugs = list(site.knowledge.drugs.values())
+    seen = np.flatnonzero((cases.seen >= 0) & (cases.decided < site.clock.end))
+    case, at = drawn(site.rules.drugs, cases, seen, np.ones(len(seen)), rng)
+    drug = site.rules.drugs.lists.items[at]
     kind = cases.kind[case]
-    home = (kind == INPATIENT) & (cases.end[case] < clock.end) & ~cases.died[case]
+    home = (kind == INPATIENT) & (cases.end[case] < site.clock.end) & ~cases.died[case]
     home &= np.array([one.route == "oral" for one in drugs])[drug] & (rng.random(len(case)) < 0.6)  # noqa: PLR2004  # share taken home: estimate
     again = np.flatnonzero(home)
     case, at, drug = (np.concatenate([column, column[again]]) for column in (case, at, drug))
     kind = np.concatenate([kind, np.full(len(again), DISCHARGE)])
-    dose, suits = _doses(drug, at, cases.age[case], people.weight_kg[cases.person[case]], rules, knowledge)
+    dose, suits = _doses(site, drug, at, cases.age[case], site.people.weight_kg[cases.person[case]])
     usual = np.array([one.per_day for one in drugs])[drug]
-    per_day = np.where(np.isnan(rules.drugs.per_day[at]), usual, rules.drugs.per_day[at])
-    stated = rules.drugs.days[at]
+    per_day = np.where(np.isnan(site.rules.drugs.per_day[at]), usual, site.rules.drugs.per_day[at])
+    stated = site.rules.drugs.days[at]
     days = np.where(np.isnan(stated) | ((kind == DISCHARGE) & (stated < 7)), USUAL_DAYS[kind], stated)  # noqa: PLR2004  # a week at least
     days = np.maximum(np.round(days), 1).astype(np.int64)
     ordered = _ordered(case, kind, cases, rng)
     ends = np.where(kind == INPATIENT, np.minimum(ordered + days * DAY, cases.end[case]), ordered + days * DAY)
-    kept = np.flatnonzero(suits & (ordered < np.minimum(clock.end, cases.end[case])))
+    kept = np.flatnonzero(suits & (ordered < np.minimum(site.clock.end, cases.end[case])))
     kept = kept[np.lexsort((ordered[kept], case[kept]))]
     doses = np.ceil(np.maximum(days * per_day, 1)).astype(np.int64)
     columns = (case, kind, drug, dose, per_day, days, doses, ordered, ends)
-    return Prescribed(*(column[kept] for column in columns))
+    return Prescribed(*(np.asarray(column)[kept] for column in columns))
 
 
-def _doses(drug: Ints, at: Ints, age: Ints, weight: Floats, rules: Rules, knowledge: Knowledge) -> tuple[Floats, Bools]:
+def _doses(site: Site, drug: Ints, at: Ints, age: Ints, weight: Floats) -> tuple[Floats, Bools]:
     """Single dose in the drug's unit, and whether the drug suits the patient (children only where a dose is known)."""
-    drugs = list(knowledge.drugs.values())
+    drugs = list(site.knowledge.drugs.values())
     adult, least, most = (
         np.array([getattr(one, name) for one in drugs])[drug] for name in ("dose", "dose_min", "dose_max")
     )
     per_kg = np.array([np.nan if one.child_per_kg is None else one.child_per_kg for one in drugs])[drug]
-    stated = rules.drugs.dose[at]
+    stated = site.rules.drugs.dose[at]
     dose = np.where(np.isnan(stated), adult, stated)
     child = age < CHILD_AGE
     small = _two_figures(np.minimum(per_kg * weight, dose))
@@ -111,22 +108,18 @@ def frequency(per_day: Floats, doses: Ints) -> pl.Series:
 
 
 def medication_orders(
+    site: Site,
     made: Prescribed,
     cases: Cases,
-    patient_id: Ints,
-    main_diagnosis: Ints,
-    knowledge: Knowledge,
-    registry: Registry,
-    clock: Clock,
 ) -> pl.DataFrame:
     """The medication order table."""
-    drugs, number = list(knowledge.drugs.values()), registry.number
+    drugs = list(site.knowledge.drugs.values())
     return pl.DataFrame(
         {
-            "medication_order_id": row_ids("medication_order", number, np.arange(len(made.case))),
-            "encounter_id": row_ids("encounter", number, made.case),
-            "patient_id": patient_id[made.case],
-            "doctor_id": row_ids("staff", number, cases.doctor[made.case]),
+            "medication_order_id": site.ids("medication_order", np.arange(len(made.case))),
+            "encounter_id": site.ids("encounter", made.case),
+            "patient_id": cases.patient_id[made.case],
+            "doctor_id": site.ids("staff", cases.doctor[made.case]),
             "kind": enum(made.kind, KINDS),
             "drug_code": words(made.drug, [one.id for one in drugs]),
             "atc": words(made.drug, [one.atc for one in drugs]),
@@ -138,19 +131,27 @@ def medication_orders(
             "frequency": frequency(made.per_day, made.doses),
             "days": np.maximum(made.days, 1).astype(np.int16),
             "quantity": made.doses.astype(np.int32),
-            "ordered_at": moments(clock, made.ordered),
-            "ends_at": moments(clock, made.ends),
-            "cause_id": main_diagnosis[made.case],
+            "ordered_at": moments(site.clock, made.ordered),
+            "ends_at": moments(site.clock, made.ends),
+            "cause_id": cases.main[made.case],
         },
     )
 
 
-def administer(
-    made: Prescribed, cases: Cases, registry: Registry, clock: Clock, rng: Rng
-) -> tuple[Ints, Ints, Ints, Ints]:
-    """Doses due on the wards before now: (drug order, due, given, status); at 8, 12, 16, 20 or evenly over the day."""
+@dataclass(frozen=True)
+class Doses:
+    """Doses (n,): row of the drug order, local seconds due and given, position of the status."""
+
+    order: Ints
+    due: Ints
+    given: Ints
+    status: Ints
+
+
+def administer(site: Site, made: Prescribed, rng: Rng) -> Doses:
+    """Doses due on the wards before now: at 8, 12, 16, 20 by day, or evenly over day and night."""
     ward = np.flatnonzero(made.kind == INPATIENT)
-    stop = np.minimum(made.ends[ward], clock.end)
+    stop = np.minimum(made.ends[ward], site.clock.end)
     gap = np.maximum(DAY / np.maximum(made.per_day[ward], 0.1), HOUR).astype(np.int64)
     awake = (made.per_day[ward] > 1) & (made.per_day[ward] <= 4)  # noqa: PLR2004  # by day only
     first = made.ordered[ward] + 30 * MINUTE
@@ -167,36 +168,33 @@ def administer(
     row, due, late = row[inside], due[inside], late[inside]
     u = rng.random(len(row))
     status = np.where(u < HELD, STATUSES.index("held"), np.where(u < HELD + REFUSED, STATUSES.index("refused"), 0))
-    return ward[row], due, late, status
+    return Doses(ward[row], due, late, status)
 
 
 def administrations(
-    rows: tuple[Ints, Ints, Ints, Ints],
+    site: Site,
+    doses: Doses,
     made: Prescribed,
     cases: Cases,
-    patient_id: Ints,
-    knowledge: Knowledge,
-    registry: Registry,
-    clock: Clock,
     rng: Rng,
 ) -> pl.DataFrame:
     """The administration table; the nurse is one of the department's."""
-    order, due, given, status = rows
-    case, number = made.case[order], registry.number
-    first, count = registry.nurses[cases.department[case]].T
+    order, due, given, status = doses.order, doses.due, doses.given, doses.status
+    case = made.case[order]
+    first, count = site.registry.nurses[cases.department[case]].T
     nurse = first + (rng.integers(0, 1 << 30, len(order)) % np.maximum(count, 1))
-    ids = row_ids("medication_order", number, order)
+    ids = site.ids("medication_order", order)
     return pl.DataFrame(
         {
-            "administration_id": row_ids("administration", number, np.arange(len(order))),
+            "administration_id": site.ids("administration", np.arange(len(order))),
             "medication_order_id": ids,
-            "encounter_id": row_ids("encounter", number, case),
-            "patient_id": patient_id[case],
-            "nurse_id": row_ids("staff", number, nurse),
-            "due_at": moments(clock, due),
-            "given_at": times(clock, given, status == 0),
+            "encounter_id": site.ids("encounter", case),
+            "patient_id": cases.patient_id[case],
+            "nurse_id": site.ids("staff", nurse),
+            "due_at": moments(site.clock, due),
+            "given_at": times(site.clock, given, status == 0),
             "dose": made.dose[order].astype(np.float32),
-            "dose_unit": words(made.drug[order], [one.unit for one in knowledge.drugs.values()]),
+            "dose_unit": words(made.drug[order], [one.unit for one in site.knowledge.drugs.values()]),
             "status": enum(status, STATUSES),
             "cause_id": ids,
         },

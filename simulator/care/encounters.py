@@ -3,13 +3,13 @@
 import numpy as np
 import polars as pl
 
-from simulator.arrays import DAY, MINUTE, Bools, Ints, Rng, enum, maybe, words
+from simulator.arrays import MINUTE, Bools, Ints, Rng, enum, maybe
 from simulator.care.calendar import Clock
 from simulator.care.cases import Cases
 from simulator.care.flow import Flow
-from simulator.care.rules import EMERGENCY, INPATIENT, KINDS, OUTPATIENT
+from simulator.care.rules import EMERGENCY, INPATIENT, KINDS
+from simulator.care.site import Site
 from simulator.schema import TABLES, first_id, values
-from simulator.world.registry import Registry
 
 APPOINTMENT = 0.42
 AMBULANCE = np.array([0.85, 0.5, 0.18, 0.04])
@@ -37,37 +37,35 @@ def moments(clock: Clock, local: Ints) -> pl.Series:
     return pl.Series(clock.utc(local)).cast(pl.Datetime("us", "UTC"))
 
 
-def encounters(
-    cases: Cases, patient_id: Ints, episode_id: Ints, insurance: pl.Series, registry: Registry, clock: Clock, rng: Rng
-) -> pl.DataFrame:
+def encounters(site: Site, cases: Cases, rng: Rng) -> pl.DataFrame:
     """One row for each case."""
-    n, number = len(cases), registry.number
-    own = row_ids("encounter", number, np.arange(n))
+    n, number = len(cases), site.registry.number
+    own = site.ids("encounter", np.arange(n))
     emergency = cases.kind == EMERGENCY
-    over = cases.end < clock.end
+    over = cases.end < site.clock.end
     triaged = cases.registered + (rng.uniform(1, 3, n) * MINUTE).astype(np.int64)
     return pl.DataFrame(
         {
             "encounter_id": own,
-            "patient_id": patient_id,
+            "patient_id": cases.patient_id,
             "hospital_id": np.full(n, first_id(TABLES["hospital"], number) + 1),
-            "department_id": row_ids("department", number, cases.department),
-            "doctor_id": maybe(row_ids("staff", number, cases.doctor), (cases.seen >= 0) & (cases.seen < clock.end)),
+            "department_id": site.ids("department", cases.department),
+            "doctor_id": maybe(site.ids("staff", cases.doctor), (cases.seen >= 0) & (cases.seen < site.clock.end)),
             "kind": enum(cases.kind, KINDS),
             "arrival_mode": enum(_modes(cases, rng), MODES),
             "age_years": cases.age.astype(np.int16),
-            "insurance": insurance,
+            "insurance": enum(cases.insurance, tuple(values.INSURANCE)),
             "triage_level": enum(
-                np.where(emergency & (triaged < clock.end), cases.level, -1), tuple(values.TRIAGE_LEVEL)
+                np.where(emergency & (triaged < site.clock.end), cases.level, -1), tuple(values.TRIAGE_LEVEL)
             ),
-            "registered_at": moments(clock, cases.registered),
-            "triaged_at": times(clock, triaged, emergency),
-            "seen_at": times(clock, cases.seen, cases.seen >= 0),
-            "admitted_at": times(clock, cases.admitted, cases.kind == INPATIENT) if n else None,
-            "ended_at": times(clock, cases.end),
+            "registered_at": moments(site.clock, cases.registered),
+            "triaged_at": times(site.clock, triaged, emergency),
+            "seen_at": times(site.clock, cases.seen, cases.seen >= 0),
+            "admitted_at": times(site.clock, cases.admitted, cases.kind == INPATIENT) if n else None,
+            "ended_at": times(site.clock, cases.end),
             "outcome": enum(np.where(over, _outcomes(cases, rng), -1), OUTCOMES),
-            "previous_encounter_id": maybe(row_ids("encounter", number, cases.previous), cases.previous >= 0),
-            "cause_id": episode_id,
+            "previous_encounter_id": maybe(site.ids("encounter", cases.previous), cases.previous >= 0),
+            "cause_id": cases.episode_id,
         },
     )
 
@@ -92,37 +90,31 @@ def _outcomes(cases: Cases, rng: Rng) -> Ints:
     return np.where(cases.died, OUTCOMES.index("died"), result)
 
 
-def bed_stays(
-    cases: Cases, flow: Flow, patient_id: Ints, registry: Registry, clock: Clock
-) -> tuple[pl.DataFrame, Ints]:
-    """One row for each bed a recorded patient lay in, and the case of each row."""
+def bed_stays(site: Site, cases: Cases, flow: Flow) -> pl.DataFrame:
+    """One row for each bed a recorded patient lay in."""
     case_of = np.full(len(flow.admission_visit), -1)
     admitted = np.flatnonzero(cases.admission >= 0)
     case_of[cases.admission[admitted]] = admitted
-    rows = np.flatnonzero((case_of[flow.stay_admission] >= 0) & (flow.stay_started < clock.end))
+    rows = np.flatnonzero((case_of[flow.stay_admission] >= 0) & (flow.stay_started < site.clock.end))
     rows = rows[np.lexsort((flow.stay_stage[rows], case_of[flow.stay_admission[rows]]))]
     case, stage, bed = case_of[flow.stay_admission[rows]], flow.stay_stage[rows], flow.stay_bed[rows]
-    number, n = registry.number, len(rows)
-    kinds = np.array([ward.kind == "intensive" for ward in registry.hospital.wards])
-    ward = np.repeat(np.arange(len(kinds)), [ward.beds for ward in registry.hospital.wards])[bed]
+    n = len(rows)
+    kinds = np.array([ward.kind == "intensive" for ward in site.registry.hospital.wards])
+    ward = np.repeat(np.arange(len(kinds)), [ward.beds for ward in site.registry.hospital.wards])[bed]
     reason = np.where(stage == 0, 0, np.where(kinds[ward], REASONS.index("step_up"), REASONS.index("step_down")))
-    own = row_ids("bed_stay", number, np.arange(n))
-    encounter = row_ids("encounter", number, case)
-    frame = pl.DataFrame(
+    own = site.ids("bed_stay", np.arange(n))
+    encounter = site.ids("encounter", case)
+    return pl.DataFrame(
         {
             "bed_stay_id": own,
             "encounter_id": encounter,
-            "patient_id": patient_id[case],
-            "ward_id": row_ids("ward", number, ward),
-            "bed_id": row_ids("bed", number, bed),
+            "patient_id": cases.patient_id[case],
+            "ward_id": site.ids("ward", ward),
+            "bed_id": site.ids("bed", bed),
             "reason": enum(reason, REASONS),
-            "requested_at": moments(clock, flow.stay_requested[rows]),
-            "started_at": moments(clock, flow.stay_started[rows]),
-            "ended_at": times(clock, flow.stay_ended[rows]),
+            "requested_at": moments(site.clock, flow.stay_requested[rows]),
+            "started_at": moments(site.clock, flow.stay_started[rows]),
+            "ended_at": times(site.clock, flow.stay_ended[rows]),
             "cause_id": np.where(stage == 0, encounter, np.concatenate([[0], own[:-1]]) if n else own),
         },
     )
-    return frame, case
-
-
-__all__ = ["DAY", "OUTPATIENT", "words"]

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.arrays import DAY, HOUR, Floats, Ints, Ragged, Rng, repeat
-from simulator.care.calendar import Clock, day_weights, draw
+from simulator.arrays import Floats, Ints, Ragged, Rng, repeat
+from simulator.care.calendar import day_weights, draw
 from simulator.care.demand import Yearly
-from simulator.care.rules import EMERGENCY, INPATIENT, OUTPATIENT, Rules
-from simulator.knowledge import Knowledge
-from simulator.world.people import Conditions, People
+from simulator.care.rules import EMERGENCY, INPATIENT, OUTPATIENT
+from simulator.care.site import Site
 
 YEAR = 365.25
 LONGEST_RETURN = 180
@@ -34,29 +33,29 @@ class Episodes:
         return len(self.person)
 
 
-def draw_episodes(
-    people: People, conditions: Conditions, rules: Rules, knowledge: Knowledge, demand: Yearly, clock: Clock, rng: Rng
-) -> Episodes:
+def draw_episodes(site: Site, demand: Yearly, rng: Rng) -> Episodes:
     """All episodes that can matter for the period: admissions from the warm-up on, visits with later returns earlier."""
-    disease, setting, day = (np.concatenate(part) for part in zip(*_when(rules, demand, clock, rng), strict=True))
-    person = _who(disease, people, conditions, rules, knowledge, rng)
+    disease, setting, day = (np.concatenate(part) for part in zip(*_when(site, demand, rng), strict=True))
+    person = _who(site, disease, rng)
     found = person >= 0
     disease, setting, day, person = disease[found], setting[found], day[found], person[found]
     severity = rng.beta(SEVERITY[setting, 0], SEVERITY[setting, 1])
     return Episodes(person, disease, setting, day, severity)
 
 
-def _when(rules: Rules, demand: Yearly, clock: Clock, rng: Rng) -> list[tuple[Ints, Ints, Ints]]:
+def _when(site: Site, demand: Yearly, rng: Rng) -> list[tuple[Ints, Ints, Ints]]:
     """For each setting: disease, setting, day."""
-    calendar, days = clock.scenario.calendar, clock.scenario.days
-    earlier = np.minimum(rules.follow_up[:, 1] * np.ceil(rules.follow_up[:, 2]), LONGEST_RETURN).astype(np.int64)
-    before = {OUTPATIENT: earlier * (rules.follow_up[:, 0] > 0), EMERGENCY: earlier * 0}
-    before[INPATIENT] = np.full(len(earlier), clock.scenario.warmup_days)
+    calendar, days = site.clock.scenario.calendar, site.clock.scenario.days
+    earlier = np.minimum(site.rules.follow_up[:, 1] * np.ceil(site.rules.follow_up[:, 2]), LONGEST_RETURN).astype(
+        np.int64
+    )
+    before = {OUTPATIENT: earlier * (site.rules.follow_up[:, 0] > 0), EMERGENCY: earlier * 0}
+    before[INPATIENT] = np.full(len(earlier), site.clock.scenario.warmup_days)
     parts = []
     for setting, lead in before.items():
         weekdays = calendar.emergency_weekdays if setting == EMERGENCY else calendar.outpatient_weekdays
         first = -int(lead.max(initial=0))
-        weights = day_weights(clock, first, days, weekdays, rules.season)
+        weights = day_weights(site.clock, first, days, weekdays, site.rules.season)
         weights = weights * (np.arange(first, days)[None, :] >= -lead[:, None])
         counts = rng.poisson(demand.episodes[:, setting] * (days + lead) / YEAR)
         disease, _ = repeat(counts)
@@ -64,69 +63,66 @@ def _when(rules: Rules, demand: Yearly, clock: Clock, rng: Rng) -> list[tuple[In
     return parts
 
 
-def _who(disease: Ints, people: People, conditions: Conditions, rules: Rules, knowledge: Knowledge, rng: Rng) -> Ints:
+def _who(site: Site, disease: Ints, rng: Rng) -> Ints:
     """A person for each episode: among those who have a chronic disease, else by sex, age and risk; -1 if nobody can."""
     candidates = np.where(
-        rules.chronic[disease][:, None],
-        _holders(disease, conditions, rng),
-        _of_age(disease, people, knowledge, rng),
+        site.rules.chronic[disease][:, None],
+        _holders(site, disease, rng),
+        _of_age(site, disease, rng),
     )
-    weight = _risk(disease, candidates, people, knowledge) * _company(disease, candidates, conditions, rules)
+    weight = _risk(site, disease, candidates) * _company(site, disease, candidates)
     share = np.cumsum(np.where(candidates < 0, 0, weight), axis=1)
     pick = (rng.random(len(disease))[:, None] * share[:, -1:] >= share).sum(axis=1).clip(max=CANDIDATES - 1)
-    return candidates[np.arange(len(disease)), pick]
+    return np.asarray(candidates[np.arange(len(disease)), pick])
 
 
-def _of_age(disease: Ints, people: People, knowledge: Knowledge, rng: Rng) -> Ints:
+def _of_age(site: Site, disease: Ints, rng: Rng) -> Ints:
     """(n, CANDIDATES) people of one cell (sex, age), drawn by the disease's rates."""
-    size = np.diff(people.cell_start)
-    weights = knowledge.episode_rates.reshape(len(knowledge.diseases), -1) * size
+    size = np.diff(site.people.cell_start)
+    weights = site.knowledge.episode_rates.reshape(len(site.knowledge.diseases), -1) * size
     cell = draw(rng, disease, weights)
     offset = rng.random((len(disease), CANDIDATES)) * size[cell][:, None]
-    person = people.cell_start[cell][:, None] + offset.astype(np.int64)
-    return np.where(size[cell][:, None] > 0, np.minimum(person, len(people) - 1), -1)
+    person = site.people.cell_start[cell][:, None] + offset.astype(np.int64)
+    return np.where(size[cell][:, None] > 0, np.minimum(person, len(site.people) - 1), -1)
 
 
-def _holders(disease: Ints, conditions: Conditions, rng: Rng) -> Ints:
+def _holders(site: Site, disease: Ints, rng: Rng) -> Ints:
     """(n, CANDIDATES) people who have the disease."""
-    order = np.argsort(conditions.disease, kind="stable")
-    count = np.bincount(conditions.disease, minlength=int(disease.max(initial=0)) + 1)
+    order = np.argsort(site.conditions.disease, kind="stable")
+    count = np.bincount(site.conditions.disease, minlength=int(disease.max(initial=0)) + 1)
     first = np.cumsum(count) - count
     offset = (rng.random((len(disease), CANDIDATES)) * count[disease][:, None]).astype(np.int64)
     if not len(order):
         return np.full((len(disease), CANDIDATES), -1)
-    found = conditions.person[order[np.minimum(first[disease][:, None] + offset, len(order) - 1)]]
+    found = site.conditions.person[order[np.minimum(first[disease][:, None] + offset, len(order) - 1)]]
     return np.where(count[disease][:, None] > 0, found, -1)
 
 
-def _risk(disease: Ints, candidates: Ints, people: People, knowledge: Knowledge) -> Floats:
+def _risk(site: Site, disease: Ints, candidates: Ints) -> Floats:
     """Relative risk of each candidate, (n, CANDIDATES)."""
-    position = {name: n for n, name in enumerate(knowledge.risk_factors)}
-    diseases = list(knowledge.diseases.values())
+    position = {name: n for n, name in enumerate(site.knowledge.risk_factors)}
+    diseases = list(site.knowledge.diseases.values())
     lists = Ragged.of([[position[name] for name in one.risks] for one in diseases])
     ratio = np.log([value for one in diseases for value in one.risks.values()] or [1.0])
     row, at = lists.expand(disease)
     total = np.zeros(candidates.shape)
     for column in range(CANDIDATES):
-        present = people.risks[lists.items[at], candidates[row, column]]
+        present = site.people.risks[lists.items[at], candidates[row, column]]
         total[:, column] = np.bincount(row, ratio[at] * present, minlength=len(disease))
     return np.exp(total)
 
 
-def _company(disease: Ints, candidates: Ints, conditions: Conditions, rules: Rules) -> Floats:
+def _company(site: Site, disease: Ints, candidates: Ints) -> Floats:
     """How much likelier than the other candidates one with these long-standing diseases is, (n, CANDIDATES)."""
-    people, diseases = len(conditions.start) - 1, len(rules.chronic)
-    has = conditions.has(people, diseases)
-    row, at = rules.comorbid.expand(disease)
-    other, share = rules.comorbid.items[at], np.clip(rules.comorbid_p[at], 0.001, 0.98)
-    seen = np.bincount(at, has[other[:, None], candidates[row]].mean(axis=1), minlength=len(rules.comorbid.items))
-    usual = ((seen + 0.05) / (np.bincount(at, minlength=len(rules.comorbid.items)) + 1))[at].clip(1e-4, 0.98)
+    people, diseases = len(site.conditions.start) - 1, len(site.rules.chronic)
+    has = site.conditions.has(people, diseases)
+    row, at = site.rules.comorbid.expand(disease)
+    other, share = site.rules.comorbid.items[at], np.clip(site.rules.comorbid_p[at], 0.001, 0.98)
+    seen = np.bincount(at, has[other[:, None], candidates[row]].mean(axis=1), minlength=len(site.rules.comorbid.items))
+    usual = ((seen + 0.05) / (np.bincount(at, minlength=len(site.rules.comorbid.items)) + 1))[at].clip(1e-4, 0.98)
     yes, no = np.log(share / usual), np.log((1 - share) / (1 - usual))
     total = np.zeros(candidates.shape)
     for column in range(CANDIDATES):
-        weight = np.where(has[other, candidates[row, column]], yes, no) * rules.chronic[other]
+        weight = np.where(has[other, candidates[row, column]], yes, no) * site.rules.chronic[other]
         total[:, column] = np.bincount(row, weight, minlength=len(disease))
     return np.exp(np.clip(total, -4, 4))
-
-
-__all__ = ["DAY", "HOUR", "Episodes", "draw_episodes"]

@@ -3,14 +3,12 @@
 import numpy as np
 import polars as pl
 
-from simulator.arrays import HOUR, MINUTE, Ints, Ragged, Rng, enum, words
-from simulator.care.calendar import Clock
+from simulator.arrays import MINUTE, Ints, Ragged, Rng, enum, words
 from simulator.care.cases import Cases
-from simulator.care.encounters import moments, row_ids
+from simulator.care.encounters import moments
 from simulator.care.orders import IMAGING, PROCEDURE, Orders
-from simulator.knowledge import Knowledge
+from simulator.care.site import Site
 from simulator.schema import values
-from simulator.world.registry import Registry
 
 RESULTS = tuple(values.IMAGING_RESULT)
 NORMAL_ZH, NORMAL_EN = "未见明显异常", "No abnormality seen"
@@ -18,37 +16,35 @@ CHANCE_FINDING = 0.04
 """Share of examinations that show something unrelated to the illness: estimate."""
 
 
-def studies(
-    orders: Orders, cases: Cases, patient_id: Ints, knowledge: Knowledge, registry: Registry, clock: Clock, rng: Rng
-) -> pl.DataFrame:
+def studies(site: Site, orders: Orders, cases: Cases, rng: Rng) -> pl.DataFrame:
     """The imaging study table: studies performed and reported within the period."""
-    catalogue, number = list(knowledge.imaging.values()), registry.number
-    rows = orders.of(IMAGING, clock)
+    catalogue, number = list(site.knowledge.imaging.values()), site.registry.number
+    rows = orders.of(IMAGING, site.clock)
     item = orders.item[rows]
     report = np.array([one.report_min for one in catalogue])[item] * np.exp(0.35 * rng.standard_normal(len(rows)))
     minutes = np.array([one.minutes for one in catalogue])[item]
     reported = orders.done[rows] + ((minutes + report * np.where(orders.urgent[rows], 0.6, 1.0)) * MINUTE).astype(
         np.int64
     )
-    ready = reported < clock.end
+    ready = reported < site.clock.end
     rows, item, reported = rows[ready], item[ready], reported[ready]
     case = orders.case[rows]
-    finding, texts = _conclusions(cases.disease[case], item, knowledge, rng)
+    finding, texts = _conclusions(site, cases.disease[case], item, rng)
     n = len(rows)
-    order_id = row_ids("order", number, rows)
+    order_id = site.ids("order", rows)
     return pl.DataFrame(
         {
-            "imaging_study_id": row_ids("imaging_study", number, np.arange(n)),
+            "imaging_study_id": site.ids("imaging_study", np.arange(n)),
             "order_id": order_id,
-            "encounter_id": row_ids("encounter", number, case),
-            "patient_id": patient_id[case],
+            "encounter_id": site.ids("encounter", case),
+            "patient_id": cases.patient_id[case],
             "accession_number": "A" + pl.Series(number * 10_000_000 + np.arange(n) + 1).cast(pl.String).str.zfill(10),
             "modality": words(item, [one.modality for one in catalogue]),
             "body_part": words(item, [one.body_part for one in catalogue]),
             "name_zh": words(item, [one.zh for one in catalogue]),
             "name_en": words(item, [one.en for one in catalogue]),
-            "started_at": moments(clock, orders.done[rows]),
-            "reported_at": moments(clock, reported),
+            "started_at": moments(site.clock, orders.done[rows]),
+            "reported_at": moments(site.clock, reported),
             "result": enum((finding > 0).astype(np.int64), RESULTS),
             "conclusion_zh": words(finding, [zh for zh, _ in texts]),
             "conclusion_en": words(finding, [en for _, en in texts]),
@@ -57,65 +53,60 @@ def studies(
     )
 
 
-def _conclusions(disease: Ints, item: Ints, knowledge: Knowledge, rng: Rng) -> tuple[Ints, list[tuple[str, str]]]:
+def _conclusions(site: Site, disease: Ints, item: Ints, rng: Rng) -> tuple[Ints, list[tuple[str, str]]]:
     """Position in the list of conclusions (0 is normal): the disease's likeliest finding, or a chance one."""
-    catalogue = list(knowledge.imaging.values())
-    position = {name: n for n, name in enumerate(knowledge.imaging)}
+    catalogue = list(site.knowledge.imaging.values())
+    position = {name: n for n, name in enumerate(site.knowledge.imaging)}
     texts, place = [(NORMAL_ZH, NORMAL_EN)], {}
     for n, one in enumerate(catalogue):
         for key, text in one.findings.items():
             place[n, key] = len(texts)
             texts.append((text.zh, text.en))
-    lists: list[list[int]] = [[] for _ in range(len(knowledge.diseases) * len(catalogue))]
+    lists: list[list[int]] = [[] for _ in range(len(site.knowledge.diseases) * len(catalogue))]
     shares: list[list[float]] = [[] for _ in lists]
-    for row, one in enumerate(knowledge.diseases.values()):
-        for name, found in one.findings.imaging.items():
-            cell = row * len(catalogue) + position[name]
+    for number, illness in enumerate(site.knowledge.diseases.values()):
+        for name, found in illness.findings.imaging.items():
+            cell = number * len(catalogue) + position[name]
             lists[cell] = [place[position[name], key] for key in found]
             shares[cell] = list(found.values())
     ragged, p = Ragged.of(lists), np.array([share for cell in shares for share in cell])
     row, at = ragged.expand(disease * len(catalogue) + item)
-    found = rng.random(len(row)) < p[at]
-    score = np.where(found, rng.random(len(row)) * p[at] + 1, 0.0)
+    shown = rng.random(len(row)) < p[at]
+    score = np.where(shown, rng.random(len(row)) * p[at] + 1, 0.0)
     best = np.zeros(len(item))
     np.maximum.at(best, row, score)
     conclusion = np.zeros(len(item), np.int64)
-    chosen = found & (score == best[row])
+    chosen = shown & (score == best[row])
     conclusion[row[chosen]] = ragged.items[at[chosen]]
     any_finding = np.array([place[n, next(iter(one.findings))] for n, one in enumerate(catalogue)])
     chance = (conclusion == 0) & (rng.random(len(item)) < CHANCE_FINDING)
     return np.where(chance, any_finding[item], conclusion), texts
 
 
-def procedures(
-    orders: Orders, cases: Cases, patient_id: Ints, knowledge: Knowledge, registry: Registry, clock: Clock, rng: Rng
-) -> pl.DataFrame:
+def procedures(site: Site, orders: Orders, cases: Cases, rng: Rng) -> pl.DataFrame:
     """The procedure table: procedures finished within the period."""
-    catalogue, number = list(knowledge.procedures.values()), registry.number
-    rows = orders.of(PROCEDURE, clock)
+    catalogue = list(site.knowledge.procedures.values())
+    rows = orders.of(PROCEDURE, site.clock)
     minutes = np.array([one.minutes for one in catalogue])[orders.item[rows]]
     ended = orders.done[rows] + (
         np.maximum(minutes * np.exp(0.25 * rng.standard_normal(len(rows))), 1) * MINUTE
     ).astype(np.int64)
     ended = np.minimum(ended, np.maximum(cases.end[orders.case[rows]] - MINUTE, orders.done[rows] + MINUTE))
-    rows, ended = rows[ended < clock.end], ended[ended < clock.end]
+    rows, ended = rows[ended < site.clock.end], ended[ended < site.clock.end]
     case, item = orders.case[rows], orders.item[rows]
-    order_id = row_ids("order", number, rows)
+    order_id = site.ids("order", rows)
     return pl.DataFrame(
         {
-            "procedure_id": row_ids("procedure", number, np.arange(len(rows))),
+            "procedure_id": site.ids("procedure", np.arange(len(rows))),
             "order_id": order_id,
-            "encounter_id": row_ids("encounter", number, case),
-            "patient_id": patient_id[case],
-            "doctor_id": row_ids("staff", number, cases.doctor[case]),
+            "encounter_id": site.ids("encounter", case),
+            "patient_id": cases.patient_id[case],
+            "doctor_id": site.ids("staff", cases.doctor[case]),
             "code": words(item, [one.icd9 or "" for one in catalogue]),
             "name_zh": words(item, [one.zh for one in catalogue]),
             "name_en": words(item, [one.en for one in catalogue]),
-            "started_at": moments(clock, orders.done[rows]),
-            "ended_at": moments(clock, ended),
+            "started_at": moments(site.clock, orders.done[rows]),
+            "ended_at": moments(site.clock, ended),
             "cause_id": order_id,
         },
     )
-
-
-__all__ = ["HOUR", "procedures", "studies"]

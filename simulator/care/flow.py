@@ -6,16 +6,16 @@ import numpy as np
 
 from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, choose
 from simulator.care.bed_kernel import occupy
-from simulator.care.calendar import Clock, draw
+from simulator.care.calendar import draw
 from simulator.care.clinic_kernel import serve_by_urgency, serve_in_turn
 from simulator.care.episodes import Episodes
-from simulator.care.routing import Routes
-from simulator.care.rules import CHILD_AGE, EMERGENCY, Rules
+from simulator.care.rules import CHILD_AGE, EMERGENCY
+from simulator.care.site import Site
 from simulator.care.visits import Visits
-from simulator.world.people import People
-from simulator.world.registry import Registry
 
 OWN_WARD, ICU_FIRST, ICU_LATER = 0, 1, 2
+STRAIGHT_TO_ICU = 0.7
+"""Share of intensive care that begins at admission: estimate."""
 HOURS_UNTIL_LEAVING = 3.0
 """Median patience of a level 4 emergency: estimate."""
 CLEANING = 45 * MINUTE
@@ -49,26 +49,22 @@ class Flow:
 
 
 def flow(
+    site: Site,
     visits: Visits,
     episodes: Episodes,
-    people: People,
-    rules: Rules,
-    routes: Routes,
-    registry: Registry,
-    clock: Clock,
     rng: Rng,
 ) -> Flow:
     """Play the clinics, then the wards."""
-    seen, doctor = _clinics(visits, registry, rng)
+    seen, doctor = _clinics(site, visits, rng)
     decided = np.where(seen < 0, -1, seen + visits.service + visits.workup)
     visit = np.flatnonzero(visits.admits & (seen >= 0))
     requested = _requests(decided[visit], visits.kind[visit] == EMERGENCY, rng)
     order = np.argsort(requested, kind="stable")
     visit, requested = visit[order], requested[order]
-    department = _departments(visits.episode[visit], episodes, people, rules, rng)
-    where, planned, died, icu = _plans(department, visits.episode[visit], episodes, people, rules, routes, clock, rng)
+    department = _departments(site, visits.episode[visit], episodes, rng)
+    where, planned, died, icu = _plans(site, department, visits.episode[visit], episodes, rng)
     urgent = visits.kind[visit] == EMERGENCY
-    beds = np.array([ward.beds for ward in registry.hospital.wards])
+    beds = np.array([ward.beds for ward in site.registry.hospital.wards])
     stays = occupy(
         requested,
         urgent,
@@ -77,21 +73,21 @@ def flow(
         _discharge_seconds(len(visit), rng),
         died,
         np.repeat(np.arange(len(beds)), beds),
-        routes.lends,
+        site.routes.lends,
         AT_HOME,
         CLEANING,
         MOVING,
-        clock.end,
+        site.clock.end,
     )
-    return Flow(seen, doctor, decided, visit, requested, routes.clinic[department], died, icu, *stays)
+    return Flow(seen, doctor, decided, visit, requested, site.routes.clinic[department], died, icu, *stays)
 
 
-def _clinics(visits: Visits, registry: Registry, rng: Rng) -> tuple[Ints, Ints]:
+def _clinics(site: Site, visits: Visits, rng: Rng) -> tuple[Ints, Ints]:
     """Seen at and doctor on duty (0..) of each visit."""
     seen, doctor = np.full(len(visits), -1), np.full(len(visits), -1)
     patience = np.exp(np.log(HOURS_UNTIL_LEAVING * HOUR) + 0.5 * rng.standard_normal(len(visits)))
     patience = np.where((visits.level == 3) & ~visits.admits, patience, 1e9).astype(np.int64)  # noqa: PLR2004  # the last level
-    for number, one in enumerate(registry.hospital.departments):
+    for number, one in enumerate(site.registry.hospital.departments):
         rows = np.flatnonzero(visits.department == number)
         seen[rows], doctor[rows] = serve_in_turn(
             visits.arrival[rows], visits.service[rows], one.doctors, one.opens * HOUR, one.closes * HOUR
@@ -102,7 +98,7 @@ def _clinics(visits: Visits, registry: Registry, rng: Rng) -> tuple[Ints, Ints]:
         visits.level[rows],
         visits.service[rows],
         patience[rows],
-        registry.hospital.emergency_doctors,
+        site.registry.hospital.emergency_doctors,
     )
     return seen, doctor
 
@@ -115,40 +111,36 @@ def _requests(decided: Ints, urgent: Bools, rng: Rng) -> Ints:
     return np.where(urgent | (delay == 0), paperwork, morning)
 
 
-def _departments(episode: Ints, episodes: Episodes, people: People, rules: Rules, rng: Rng) -> Ints:
+def _departments(site: Site, episode: Ints, episodes: Episodes, rng: Rng) -> Ints:
     """The department (of the knowledge) that admits each."""
     disease = episodes.disease[episode]
-    adult = draw(rng, disease, rules.in_departments)
-    special = rules.child_department[disease]
-    return np.where((people.age[episodes.person[episode]] < CHILD_AGE) & (special >= 0), special, adult)
+    adult = draw(rng, disease, site.rules.in_departments)
+    special = site.rules.child_department[disease]
+    return np.where((site.people.age[episodes.person[episode]] < CHILD_AGE) & (special >= 0), special, adult)
 
 
 def _plans(
+    site: Site,
     department: Ints,
     episode: Ints,
     episodes: Episodes,
-    people: People,
-    rules: Rules,
-    routes: Routes,
-    clock: Clock,
     rng: Rng,
 ) -> tuple[Ints, Ints, Bools, Ints]:
     """Wards (n, 3) and seconds (n, 3) of each stage, who dies, and whether and when intensive care is needed."""
     disease, person = episodes.disease[episode], episodes.person[episode]
-    age, n = people.age[person], len(episode)
-    ward = routes.ward[department]
-    died = rng.random(n) < _fatality(disease, age, rules)
-    share, median, sigma = rules.icu[disease].T
+    age, n = site.people.age[person], len(episode)
+    ward = site.routes.ward[department]
+    died = rng.random(n) < _fatality(site, disease, age)
+    share, median, sigma = site.rules.icu[disease].T
     grave = np.where(died, 4.0, 1.0) * (0.4 + episodes.severity[episode])
-    icu = np.where(
-        rng.random(n) < np.minimum(share * grave, 0.95), np.where(rng.random(n) < 0.7, ICU_FIRST, ICU_LATER), OWN_WARD
-    )  # noqa: PLR2004  # most go straight to intensive care
-    icu = np.where(routes.intensive < 0, OWN_WARD, icu)
+    needs = rng.random(n) < np.minimum(share * grave, 0.95)
+    icu = np.where(needs, np.where(rng.random(n) < STRAIGHT_TO_ICU, ICU_FIRST, ICU_LATER), OWN_WARD)
+    icu = np.where(site.routes.intensive < 0, OWN_WARD, icu)
     icu_days = np.clip(median * np.exp(sigma * rng.standard_normal(n)), 0.5, 40)
-    days = _stay_days(disease, age, rules, clock, rng) * np.where(died, rng.uniform(0.1, 1.0, n), 1.0)
+    days = _stay_days(site, disease, age, rng) * np.where(died, rng.uniform(0.1, 1.0, n), 1.0)
     rest = np.maximum(days - icu_days, 1.0)
     none = np.full(n, -1)
-    intensive = np.full(n, routes.intensive)
+    intensive = np.full(n, site.routes.intensive)
     where = np.choose(
         icu[:, None],
         [np.stack([ward, none, none], 1), np.stack([intensive, ward, none], 1), np.stack([ward, intensive, ward], 1)],
@@ -168,21 +160,21 @@ def _plans(
     return where, (plan * DAY).astype(np.int64), died, icu
 
 
-def _fatality(disease: Ints, age: Ints, rules: Rules) -> Floats:
+def _fatality(site: Site, disease: Ints, age: Ints) -> Floats:
     """Chance of dying in hospital: the disease's figure, tilted by age so that its mean stays."""
-    _, share, decade = rules.fatality[disease].T
+    _, share, decade = site.rules.fatality[disease].T
     tilt = decade ** (age / 10)
-    count = np.maximum(np.bincount(disease, minlength=len(rules.stay)), 1)
-    mean = (np.bincount(disease, tilt, minlength=len(rules.stay)) / count)[disease]
-    return np.minimum(share * tilt / np.maximum(mean, 1e-9), 0.98)
+    count = np.maximum(np.bincount(disease, minlength=len(site.rules.stay)), 1)
+    mean = (np.bincount(disease, tilt, minlength=len(site.rules.stay)) / count)[disease]
+    return np.asarray(np.minimum(share * tilt / np.maximum(mean, 1e-9), 0.98))
 
 
-def _stay_days(disease: Ints, age: Ints, rules: Rules, clock: Clock, rng: Rng) -> Floats:
+def _stay_days(site: Site, disease: Ints, age: Ints, rng: Rng) -> Floats:
     """Days in hospital, lognormal by disease; the old stay a little longer, children a little shorter."""
-    median, sigma = rules.stay[disease].T
+    median, sigma = site.rules.stay[disease].T
     tilt = np.interp(age, [0, 15, 45, 90], [0.85, 0.88, 0.98, 1.12])
-    factor = clock.scenario.demand.stay_factor.value
-    return np.maximum(factor * tilt * median * np.exp(sigma * rng.standard_normal(len(disease))), 0.4)
+    factor = site.clock.scenario.demand.stay_factor.value
+    return np.asarray(np.maximum(factor * tilt * median * np.exp(sigma * rng.standard_normal(len(disease))), 0.4))
 
 
 def _discharge_seconds(n: int, rng: Rng) -> Ints:

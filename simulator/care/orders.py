@@ -1,6 +1,7 @@
 """Orders: which panels, images and procedures each encounter is given, and when."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -8,17 +9,18 @@ import polars as pl
 from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, enum, repeat, words
 from simulator.care.calendar import Clock
 from simulator.care.cases import Cases
-from simulator.care.encounters import moments, row_ids
-from simulator.care.rules import EMERGENCY, INPATIENT, OUTPATIENT, Items, Rules
+from simulator.care.encounters import moments
+from simulator.care.rules import EMERGENCY, INPATIENT, Items
+from simulator.care.site import Site
 from simulator.care.visits import chance_of_tests
-from simulator.knowledge import Knowledge
 from simulator.schema import values
-from simulator.world.registry import Registry
 
 LABORATORY, IMAGING, PROCEDURE = 0, 1, 2
 ORDER_KINDS = tuple(values.ORDER_KIND)
 STATUSES = tuple(values.ORDER_STATUS)
 CANCELLED = 0.012
+PLANNED = 0.85
+"""Share of operations on the wards that wait for the working day: estimate."""
 SUPPERTIME = 18 * HOUR
 
 
@@ -39,16 +41,16 @@ class Orders:
         return np.flatnonzero((self.kind == kind) & ~self.cancelled & (self.done < clock.end))
 
 
-def place_orders(cases: Cases, rules: Rules, clock: Clock, rng: Rng) -> Orders:
+def place_orders(site: Site, cases: Cases, rng: Rng) -> Orders:
     """Draw all orders, ordered by case and time."""
     parts = [
-        _laboratory(cases, rules, rng),
-        _imaging(cases, rules, rng),
-        _procedures(cases, rules, rng),
+        _laboratory(site, cases, rng),
+        _imaging(site, cases, rng),
+        _procedures(site, cases, rng),
     ]
     case, item, ordered, done = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     kind = np.repeat(np.arange(3), [len(part[0]) for part in parts])
-    kept = (ordered < clock.end) & (ordered < cases.end[case])
+    kept = (ordered < site.clock.end) & (ordered < cases.end[case])
     order = np.flatnonzero(kept)
     order = order[np.lexsort((ordered[order], case[order]))]
     case, kind, item, ordered, done = (column[order] for column in (case, kind, item, ordered, done))
@@ -64,19 +66,19 @@ def drawn(items: Items, cases: Cases, rows: Ints, divide: Floats, rng: Rng) -> t
     return rows[row[chosen]], at[chosen]
 
 
-def _examined(cases: Cases, rules: Rules) -> tuple[Ints, Floats]:
+def _examined(site: Site, cases: Cases) -> tuple[Ints, Floats]:
     """Cases that have tests at all, and the chance of that (1 for inpatients)."""
     rows = np.flatnonzero(cases.tests & (cases.seen >= 0))
-    chance = chance_of_tests(rules)[cases.disease[rows] * 3 + cases.kind[rows]]
+    chance = chance_of_tests(site.rules)[cases.disease[rows] * 3 + cases.kind[rows]]
     return rows, np.where((cases.kind[rows] == INPATIENT) | cases.admits[rows], 1.0, np.maximum(chance, 1e-6))
 
 
-def _laboratory(cases: Cases, rules: Rules, rng: Rng) -> tuple[Ints, Ints, Ints, Ints]:
-    rows, chance = _examined(cases, rules)
-    case, at = drawn(rules.panels, cases, rows, chance, rng)
+def _laboratory(site: Site, cases: Cases, rng: Rng) -> tuple[Ints, Ints, Ints, Ints]:
+    rows, chance = _examined(site, cases)
+    case, at = drawn(site.rules.panels, cases, rows, chance, rng)
     ordered, collected = _at_visit(cases, case, rng)
     stay = cases.kind[case] == INPATIENT
-    every = rules.repeat_s[cases.disease[case] * 3 + INPATIENT]
+    every = site.rules.repeat_s[cases.disease[case] * 3 + INPATIENT]
     length = np.minimum(cases.end[case], cases.admitted[case] + 60 * DAY) - cases.admitted[case]
     again = np.where(stay & (every > 0), length // np.maximum(every, HOUR), 0).astype(np.int64)
     again = np.minimum(again, 30) * (rng.random(len(case)) < 0.75)  # noqa: PLR2004  # not every panel is repeated: estimate
@@ -86,7 +88,7 @@ def _laboratory(cases: Cases, rules: Rules, rng: Rng) -> tuple[Ints, Ints, Ints,
     asked = morning - 14 * HOUR + rng.integers(0, 3 * HOUR, len(row))
     asked = np.maximum(asked, cases.admitted[case[row]] + HOUR)
     morning = np.maximum(morning, asked + 5 * MINUTE)
-    item = rules.panels.lists.items[at]
+    item = site.rules.panels.lists.items[at]
     return (
         np.concatenate([case, case[row]]),
         np.concatenate([item, item[row]]),
@@ -107,15 +109,15 @@ def _at_visit(cases: Cases, case: Ints, rng: Rng) -> tuple[Ints, Ints]:
     return ordered, ordered + wait.astype(np.int64) + MINUTE
 
 
-def _imaging(cases: Cases, rules: Rules, rng: Rng) -> tuple[Ints, Ints, Ints, Ints]:
-    rows, chance = _examined(cases, rules)
-    case, at = drawn(rules.imaging, cases, rows, chance, rng)
+def _imaging(site: Site, cases: Cases, rng: Rng) -> tuple[Ints, Ints, Ints, Ints]:
+    rows, chance = _examined(site, cases)
+    case, at = drawn(site.rules.imaging, cases, rows, chance, rng)
     ordered, done = _at_visit(cases, case, rng)
     stay = cases.kind[case] == INPATIENT
     room = np.maximum(cases.decided[case] - cases.seen[case], 10 * MINUTE)
     later = np.where(stay, rng.exponential(9 * HOUR, len(case)), rng.uniform(0.1, 0.3, len(case)) * room)
     done = _working_hours(done + later.astype(np.int64), stay & (rng.random(len(case)) < 0.8))  # noqa: PLR2004
-    return case, rules.imaging.lists.items[at], ordered, done
+    return case, site.rules.imaging.lists.items[at], ordered, done
 
 
 def _working_hours(at: Ints, only: Bools) -> Ints:
@@ -126,9 +128,9 @@ def _working_hours(at: Ints, only: Bools) -> Ints:
     return np.where(night, np.where(second > SUPPERTIME, morning + DAY, morning), at)
 
 
-def _procedures(cases: Cases, rules: Rules, rng: Rng) -> tuple[Ints, Ints, Ints, Ints]:
+def _procedures(site: Site, cases: Cases, rng: Rng) -> tuple[Ints, Ints, Ints, Ints]:
     rows = np.flatnonzero((cases.seen >= 0) & ~cases.admits & ~cases.returns)
-    case, at = drawn(rules.procedures, cases, rows, np.ones(len(rows)), rng)
+    case, at = drawn(site.rules.procedures, cases, rows, np.ones(len(rows)), rng)
     stay = cases.kind[case] == INPATIENT
     room = np.maximum(cases.decided[case] - cases.seen[case], 10 * MINUTE)
     begin = cases.seen[case] + np.where(
@@ -137,45 +139,48 @@ def _procedures(cases: Cases, rules: Rules, rng: Rng) -> tuple[Ints, Ints, Ints,
     begin = np.where(
         stay, np.minimum(begin, (cases.admitted[case] + 0.7 * (cases.end[case] - cases.admitted[case]))), begin
     )
+    theatre = np.array([one.theatre for one in site.knowledge.procedures.values()], bool)
+    planned = stay & theatre[site.rules.procedures.lists.items[at]] & (rng.random(len(case)) < PLANNED)
+    begin = np.where(planned, _working_hours(begin.astype(np.int64), planned), begin)
+    begin = np.where(stay, np.minimum(begin, cases.end[case] - 4 * HOUR), begin)
     ordered = np.where(stay, np.maximum(begin - 3 * HOUR, cases.seen[case] + 10 * MINUTE), begin - 4 * MINUTE)
     begin = np.maximum(begin, ordered + 2 * MINUTE)
-    return case, rules.procedures.lists.items[at], ordered.astype(np.int64), begin.astype(np.int64)
+    return case, site.rules.procedures.lists.items[at], ordered.astype(np.int64), begin.astype(np.int64)
 
 
 def order_table(
+    site: Site,
     orders: Orders,
     cases: Cases,
-    patient_id: Ints,
-    main_diagnosis: Ints,
-    knowledge: Knowledge,
-    registry: Registry,
-    clock: Clock,
 ) -> pl.DataFrame:
     """The order table; every order is caused by its encounter's main diagnosis."""
-    catalogue = [list(knowledge.panels.values()), list(knowledge.imaging.values()), list(knowledge.procedures.values())]
+    catalogue: list[list[Any]] = [
+        list(site.knowledge.panels.values()),
+        list(site.knowledge.imaging.values()),
+        list(site.knowledge.procedures.values()),
+    ]
     offset = np.cumsum([0, len(catalogue[0]), len(catalogue[1])])
     every = [entry for part in catalogue for entry in part]
     code = orders.item + offset[orders.kind]
-    number, n = registry.number, len(orders.case)
+    n = len(orders.case)
     status = np.where(
-        orders.cancelled, STATUSES.index("cancelled"), np.where(orders.done < clock.end, 0, STATUSES.index("active"))
+        orders.cancelled,
+        STATUSES.index("cancelled"),
+        np.where(orders.done < site.clock.end, 0, STATUSES.index("active")),
     )
     return pl.DataFrame(
         {
-            "order_id": row_ids("order", number, np.arange(n)),
-            "encounter_id": row_ids("encounter", number, orders.case),
-            "patient_id": patient_id[orders.case],
-            "doctor_id": row_ids("staff", number, cases.doctor[orders.case]),
+            "order_id": site.ids("order", np.arange(n)),
+            "encounter_id": site.ids("encounter", orders.case),
+            "patient_id": cases.patient_id[orders.case],
+            "doctor_id": site.ids("staff", cases.doctor[orders.case]),
             "kind": enum(orders.kind, ORDER_KINDS),
             "code": words(code, [entry.id for entry in every]),
             "name_zh": words(code, [entry.zh for entry in every]),
             "name_en": words(code, [entry.en for entry in every]),
             "priority": enum(orders.urgent.astype(np.int64), tuple(values.PRIORITY)),
-            "ordered_at": moments(clock, orders.ordered),
+            "ordered_at": moments(site.clock, orders.ordered),
             "status": enum(status, STATUSES),
-            "cause_id": main_diagnosis[orders.case],
+            "cause_id": cases.main[orders.case],
         },
     )
-
-
-__all__ = ["IMAGING", "LABORATORY", "OUTPATIENT", "PROCEDURE", "Orders", "order_table", "place_orders"]

@@ -4,15 +4,12 @@ import numpy as np
 import polars as pl
 
 from simulator.arrays import Floats, Ints, Rng, choose, enum, words
-from simulator.care.calendar import Clock
 from simulator.care.cases import Cases
-from simulator.care.encounters import moments, row_ids
-from simulator.knowledge import Knowledge
+from simulator.care.encounters import moments
+from simulator.care.site import Site
 from simulator.scenario import Hospital
 from simulator.schema import TABLES, first_id, values
 from simulator.world.identity import identity_numbers, telephones
-from simulator.world.people import Conditions, People
-from simulator.world.registry import Registry
 from simulator.world.words import addresses, names_en, names_zh
 
 SEX = tuple(values.SEX)
@@ -21,74 +18,72 @@ INSURED = {"employee": 0.26, "resident": 0.69, "self_pay": 0.05}
 """Share by kind in a county: estimate; national coverage is about 95 % (NHSA 2023)."""
 
 
-def persons(people: People, registry: Registry, knowledge: Knowledge) -> pl.DataFrame:
+def persons(site: Site) -> pl.DataFrame:
     """Everybody in the catchment."""
-    smoking = list(knowledge.risk_factors).index("smoking")
+    smoking = list(site.knowledge.risk_factors).index("smoking")
     return pl.DataFrame(
         {
-            "person_id": row_ids("person", registry.number, np.arange(len(people))),
-            "sex": enum(people.female.astype(np.int64), SEX),
-            "birth_date": pl.Series(people.birth_day.astype(np.int32)).cast(pl.Date),
-            "district": words(people.district, [one.zh for one in registry.hospital.districts]),
-            "height_cm": people.height_cm.astype(np.float32),
-            "weight_kg": people.weight_kg.astype(np.float32),
-            "smoker": people.risks[smoking],
+            "person_id": site.ids("person", np.arange(len(site.people))),
+            "sex": enum(site.people.female.astype(np.int64), SEX),
+            "birth_date": pl.Series(site.people.birth_day.astype(np.int32)).cast(pl.Date),
+            "district": words(site.people.district, [one.zh for one in site.registry.hospital.districts]),
+            "height_cm": site.people.height_cm.astype(np.float32),
+            "weight_kg": site.people.weight_kg.astype(np.float32),
+            "smoker": site.people.risks[smoking],
         },
     )
 
 
-def condition_table(conditions: Conditions, registry: Registry, knowledge: Knowledge) -> pl.DataFrame:
+def condition_table(site: Site) -> pl.DataFrame:
     """Everybody's long-standing diseases."""
-    n = len(conditions.person)
+    n = len(site.conditions.person)
     return pl.DataFrame(
         {
-            "condition_id": row_ids("condition", registry.number, np.arange(n)),
-            "person_id": row_ids("person", registry.number, conditions.person),
-            **_disease_columns(conditions.disease, knowledge),
+            "condition_id": site.ids("condition", np.arange(n)),
+            "person_id": site.ids("person", site.conditions.person),
+            **_disease_columns(site, site.conditions.disease),
         },
     )
 
 
-def episode_table(
-    cases: Cases, severity: Floats, registry: Registry, knowledge: Knowledge, clock: Clock
-) -> tuple[pl.DataFrame, Ints]:
+def episode_table(site: Site, cases: Cases, severity: Floats) -> tuple[pl.DataFrame, Ints]:
     """The episodes behind the recorded encounters, and the episode id of each case."""
     episode, first, inverse = np.unique(cases.episode, return_index=True, return_inverse=True)
     order = np.argsort(first, kind="stable")
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
-    case, number = first[order], registry.number
+    case = first[order]
     frame = pl.DataFrame(
         {
-            "episode_id": row_ids("episode", number, np.arange(len(case))),
-            "person_id": row_ids("person", number, cases.person[case]),
-            **_disease_columns(cases.disease[case], knowledge),
-            "started_at": moments(clock, cases.registered[case] - 1800),
+            "episode_id": site.ids("episode", np.arange(len(case))),
+            "person_id": site.ids("person", cases.person[case]),
+            **_disease_columns(site, cases.disease[case]),
+            "started_at": moments(site.clock, cases.registered[case] - 1800),
             "severity": severity[episode[order]].astype(np.float32),
         },
     )
-    return frame, row_ids("episode", number, place[inverse])
+    return frame, site.ids("episode", place[inverse])
 
 
-def _disease_columns(disease: Ints, knowledge: Knowledge) -> dict[str, pl.Series]:
-    known = list(knowledge.diseases.values())
+def _disease_columns(site: Site, disease: Ints) -> dict[str, pl.Series]:
+    known = list(site.knowledge.diseases.values())
     return {
         "disease": words(disease, [one.id for one in known]),
         "code": words(disease, [one.icd10 for one in known]),
     }
 
 
-def patients(cases: Cases, people: People, registry: Registry, rng: Rng) -> tuple[pl.DataFrame, pl.DataFrame, Ints]:
+def patients(site: Site, cases: Cases, rng: Rng) -> tuple[pl.DataFrame, pl.DataFrame, Ints]:
     """The patient table, the linkage (answer key), and the position of each case's patient in the table."""
     person, case_patient = np.unique(cases.person, return_inverse=True)
     shuffled = rng.permutation(len(person))
     person, case_patient = person[np.argsort(shuffled)], shuffled[case_patient]
-    n, number, hospital = len(person), registry.number, registry.hospital
-    female = people.female[person]
-    district_zh, district_en = _districts(people.district[person], hospital)
-    birth = pl.Series(people.birth_day[person].astype(np.int32)).cast(pl.Date)
+    n, number, hospital = len(person), site.registry.number, site.registry.hospital
+    female = site.people.female[person]
+    district_zh, district_en = _districts(site.people.district[person], hospital)
+    birth = pl.Series(site.people.birth_day[person].astype(np.int32)).cast(pl.Date)
     address, address_en = addresses(rng, district_zh, district_en)
-    patient_id = row_ids("patient", number, np.arange(n))
+    patient_id = site.ids("patient", np.arange(n))
     frame = pl.DataFrame(
         {
             "patient_id": patient_id,
@@ -98,7 +93,7 @@ def patients(cases: Cases, people: People, registry: Registry, rng: Rng) -> tupl
             "name_en": names_en(rng, female),
             "sex": enum(female.astype(np.int64), SEX),
             "birth_date": birth,
-            "id_number": identity_numbers(people.district[person], birth, female.astype(np.int64)),
+            "id_number": identity_numbers(site.people.district[person], birth, female.astype(np.int64)),
             "phone": telephones(rng, n),
             "address": address,
             "address_en": address_en,
@@ -109,9 +104,9 @@ def patients(cases: Cases, people: People, registry: Registry, rng: Rng) -> tupl
     )
     linkage = pl.DataFrame(
         {
-            "linkage_id": row_ids("linkage", number, np.arange(n)),
+            "linkage_id": site.ids("linkage", np.arange(n)),
             "patient_id": patient_id,
-            "person_id": row_ids("person", number, person),
+            "person_id": site.ids("person", person),
         },
     )
     return frame, linkage, case_patient

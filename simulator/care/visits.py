@@ -5,18 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, repeat
-from simulator.care.calendar import Clock, draw
+from simulator.care.calendar import draw
 from simulator.care.episodes import Episodes
-from simulator.care.routing import Routes
 from simulator.care.rules import CHILD_AGE, EMERGENCY, INPATIENT, OUTPATIENT, Items, Rules
-from simulator.scenario import Hospital
-from simulator.world.people import People
+from simulator.care.site import Site
 
 NO_DEPARTMENT = -1
 EMERGENCY_MINUTES = 14.0
 CONSULTATION_SIGMA = 0.45
 WORKUP_S = np.array([48.0, 85.0]) * MINUTE
 """Median time of tests and reading them, clinic and emergency department: estimate."""
+TESTED_AGAIN = 0.6
+"""Chance of tests at a return visit, relative to the first: estimate."""
 TRIAGE_CUTS = np.array([0.30, 0.62, 0.86])
 """Severity above which an emergency is level 3, 2, 1: estimate (Ⅳ 40 %, Ⅲ 45 %, Ⅱ 13 %, Ⅰ 2 %)."""
 
@@ -44,25 +44,23 @@ class Visits:
         return Visits(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 
-def plan_visits(
-    episodes: Episodes, people: People, rules: Rules, routes: Routes, hospital: Hospital, clock: Clock, rng: Rng
-) -> Visits:
+def plan_visits(site: Site, episodes: Episodes, rng: Rng) -> Visits:
     """First visits of all episodes, and return visits, that fall into the simulated span."""
-    child = people.age[episodes.person] < CHILD_AGE
-    clinic = _clinic(episodes, child, rules, rng)
+    child = site.people.age[episodes.person] < CHILD_AGE
+    clinic = _clinic(site, episodes, child, rng)
     admits = episodes.setting == INPATIENT
-    urgent = rng.random(len(episodes)) < rules.via_emergency[episodes.disease]
+    urgent = rng.random(len(episodes)) < site.rules.via_emergency[episodes.disease]
     kind = np.where(admits, np.where(urgent, EMERGENCY, OUTPATIENT), episodes.setting)
-    again, days_later = _returns(episodes, rules, rng)
+    again, days_later = _returns(site, episodes, rng)
     episode = np.concatenate([np.arange(len(episodes)), again])
     kinds = np.concatenate([kind, np.full(len(again), OUTPATIENT)])
     day = np.concatenate([episodes.day, episodes.day[again] + days_later])
     returns = episode * 0 + (np.arange(len(episode)) >= len(episodes)) > 0
     admits = admits[episode] & ~returns
-    within = (day < clock.scenario.days) & ((day >= 0) | admits)
+    within = (day < site.clock.scenario.days) & ((day >= 0) | admits)
     episode, kinds, day, returns, admits = (part[within] for part in (episode, kinds, day, returns, admits))
-    department = np.where(kinds == EMERGENCY, routes.emergency, routes.clinic[clinic[episode]])
-    arrival = _arrivals(day, kinds, department, hospital, clock, rng)
+    department = np.where(kinds == EMERGENCY, site.routes.emergency, site.routes.clinic[clinic[episode]])
+    arrival = _arrivals(site, day, kinds, department, rng)
     severity = episodes.severity[episode]
     level = np.searchsorted(TRIAGE_CUTS, severity + 0.12 * rng.standard_normal(len(severity)))
     visits = Visits(
@@ -70,66 +68,70 @@ def plan_visits(
         kind=kinds,
         department=department,
         arrival=arrival,
-        service=_service(kinds, department, severity, hospital, rng),
-        workup=_workup(episodes.disease[episode], episodes.setting[episode], kinds, returns, rules, rng),
+        service=_service(site, kinds, department, severity, rng),
+        workup=_workup(site, episodes, (episode, kinds, returns), rng),
         level=np.where(kinds == EMERGENCY, len(TRIAGE_CUTS) - level, -1),
         admits=admits,
         returns=returns,
     )
     visits = visits.take(np.argsort(arrival, kind="stable"))
-    return visits.take(np.flatnonzero(visits.arrival < clock.end))
+    return visits.take(np.flatnonzero(visits.arrival < site.clock.end))
 
 
-def _clinic(episodes: Episodes, child: Bools, rules: Rules, rng: Rng) -> Ints:
+def _clinic(site: Site, episodes: Episodes, child: Bools, rng: Rng) -> Ints:
     """The department (of the knowledge) that looks after each episode in the clinic."""
-    adult = draw(rng, episodes.disease, rules.out_departments)
-    special = rules.child_department[episodes.disease]
+    adult = draw(rng, episodes.disease, site.rules.out_departments)
+    special = site.rules.child_department[episodes.disease]
     return np.where(child & (special >= 0), special, adult)
 
 
-def _returns(episodes: Episodes, rules: Rules, rng: Rng) -> tuple[Ints, Ints]:
+def _returns(site: Site, episodes: Episodes, rng: Rng) -> tuple[Ints, Ints]:
     """Return visits: (episode, days after the first visit or the admission)."""
-    share, interval, visits = rules.follow_up[episodes.disease].T
+    share, interval, visits = site.rules.follow_up[episodes.disease].T
     wanted = (rng.random(len(episodes)) < share) & (episodes.setting != EMERGENCY)
     number = np.floor(visits + rng.random(len(episodes))).astype(np.int64) * wanted
     episode, nth = repeat(number)
     gap = interval[episode] * (nth + 1) * rng.uniform(0.85, 1.15, len(episode))
-    stay = np.where(episodes.setting == INPATIENT, rules.stay[episodes.disease, 0] * 1.3 + 2, 0)[episode]
+    stay = np.where(episodes.setting == INPATIENT, site.rules.stay[episodes.disease, 0] * 1.3 + 2, 0)[episode]
     return episode, np.maximum(np.round(gap + stay), 1).astype(np.int64)
 
 
-def _arrivals(day: Ints, kind: Ints, department: Ints, hospital: Hospital, clock: Clock, rng: Rng) -> Ints:
+def _arrivals(site: Site, day: Ints, kind: Ints, department: Ints, rng: Rng) -> Ints:
     """Local seconds of arrival; a clinic that is closed that day sends its patients to its next open day."""
-    calendar = clock.scenario.calendar
-    weekend = np.array([one.weekend for one in hospital.departments] + [True] * 8)
+    calendar = site.clock.scenario.calendar
+    weekend = np.array([one.weekend for one in site.registry.hospital.departments] + [True] * 8)
     last = int(day.max(initial=0)) + 8
     first = int(day.min(initial=0))
-    weekday, holiday, _ = clock.days(first, last)
+    weekday, holiday, _ = site.clock.days(first, last)
     for _ in range(7):
         shut = ((weekday[day - first] >= 5) | holiday[day - first]) & ~weekend[department]  # noqa: PLR2004  # Saturday
         day = np.minimum(day + (shut & (kind == OUTPATIENT)), last - 1)
     hours = np.tile(np.array(calendar.emergency_hours), (len(weekend), 1))
     base = np.array(calendar.outpatient_hours)
-    for number, one in enumerate(hospital.departments):
+    for number, one in enumerate(site.registry.hospital.departments):
         open_hours = (np.arange(24) >= one.opens - 1) & (np.arange(24) < one.closes)
         hours[number] = np.maximum(base, 1e-6) * open_hours
     hour = draw(rng, department, hours)
-    return clock.begin + day * DAY + hour * HOUR + rng.integers(0, HOUR, len(day))
+    return site.clock.begin + day * DAY + hour * HOUR + rng.integers(0, HOUR, len(day))
 
 
-def _service(kind: Ints, department: Ints, severity: Floats, hospital: Hospital, rng: Rng) -> Ints:
+def _service(site: Site, kind: Ints, department: Ints, severity: Floats, rng: Rng) -> Ints:
     """Seconds with the doctor: lognormal about the department's mean; grave emergencies take longer."""
-    minutes = np.array([one.minutes for one in hospital.departments] + [EMERGENCY_MINUTES] * 8)[department]
+    minutes = np.array([one.minutes for one in site.registry.hospital.departments] + [EMERGENCY_MINUTES] * 8)[
+        department
+    ]
     minutes = np.where(kind == EMERGENCY, minutes * (0.6 + severity), minutes)
     factor = np.exp(CONSULTATION_SIGMA * rng.standard_normal(len(kind)) - CONSULTATION_SIGMA**2 / 2)
-    return np.maximum(minutes * factor * MINUTE, MINUTE).astype(np.int64)
+    return np.asarray(np.maximum(minutes * factor * MINUTE, MINUTE).astype(np.int64))
 
 
-def _workup(disease: Ints, setting: Ints, kind: Ints, returns: Bools, rules: Rules, rng: Rng) -> Ints:
-    """Seconds from leaving the doctor to reading the results; 0 without tests."""
-    p = chance_of_tests(rules)[disease * 3 + np.where(setting == INPATIENT, kind, setting)]
-    tests = rng.random(len(kind)) < np.where(returns, 0.6 * p, p)
-    tests |= setting == INPATIENT
+def _workup(site: Site, episodes: Episodes, who: tuple[Ints, Ints, Bools], rng: Rng) -> Ints:
+    """Seconds from leaving the doctor to reading the results, 0 without tests; who: (episode, kind, return visit)."""
+    episode, kind, returns = who
+    disease, setting = episodes.disease[episode], episodes.setting[episode]
+    p = chance_of_tests(site.rules)[disease * 3 + np.where(setting == INPATIENT, kind, setting)]
+    tests = rng.random(len(kind)) < np.where(returns, TESTED_AGAIN * p, p)
+    tests |= (setting == INPATIENT) & ~returns
     factor = np.exp(0.4 * rng.standard_normal(len(kind)))
     return np.where(tests, WORKUP_S[kind] * factor, 0).astype(np.int64)
 

@@ -70,7 +70,7 @@ def _set_period(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     until = begin + dt.timedelta(days=world.scenario.days)
     for name, moment in (("begin", begin), ("until", until)):
         connection.execute(f"SET VARIABLE {name} = TIMESTAMPTZ '{moment.isoformat()}'")
-    connection.execute(f"SET VARIABLE offset = {world.scenario.calendar.utc_offset_hours}")
+    connection.execute(f"SET VARIABLE zone = {world.scenario.calendar.utc_offset_hours}")
     connection.execute(f"SET VARIABLE days = {world.scenario.days}")
 
 

@@ -143,7 +143,7 @@ WRITTEN = (
         "就诊年龄与出生日期一致",
         "Age agrees with the date of birth",
         "encounter e JOIN patient p USING (patient_id) WHERE e.age_years <> date_sub('year', p.birth_date, "
-        "CAST(e.registered_at + to_hours(getvariable('offset')::BIGINT) AS DATE))",
+        "CAST(e.registered_at + to_hours(getvariable('zone')::BIGINT) AS DATE))",
     ),
     _broken(
         "unseen_have_nothing",

@@ -96,7 +96,7 @@ def _risks(age: Ints, female: Bools, knowledge: Knowledge, rng: Rng) -> Bools:
     share = np.array([[factor.men, factor.women] for factor in factors])
     inborn = np.array([factor.id in {"family_history", "air_pollution", "atopy", "low_income"} for factor in factors])
     p = share[:, female.astype(np.int64)] * ((age >= 18)[None, :] | inborn[:, None])  # noqa: PLR2004  # adult
-    return rng.random(p.shape, dtype=np.float32) < p
+    return np.asarray(rng.random(p.shape, dtype=np.float32) < p)
 
 
 def build_conditions(people: People, knowledge: Knowledge, rng: Rng) -> Conditions:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from simulator.arrays import Bools, Ints, Rng, choose, enum, words
+from simulator.arrays import Bools, Ints, Rng, choose, enum
 from simulator.knowledge import Knowledge
 from simulator.scenario import Hospital
 from simulator.schema import TABLES, first_id, values
@@ -96,7 +96,7 @@ def _departments(number: int, hospital: Hospital, knowledge: Knowledge) -> tuple
         hospital_id=pl.lit(first_id(TABLES["hospital"], number) + 1),
     )
     schema = TABLES["department"].schema
-    return frame.select(schema.names()).cast(dict(schema)), {row[0]: n for n, row in enumerate(rows)}
+    return frame.select(schema.names()).cast(schema), {row[0]: n for n, row in enumerate(rows)}
 
 
 def _wards(number: int, hospital: Hospital, department: Ints) -> pl.DataFrame:
@@ -112,7 +112,7 @@ def _wards(number: int, hospital: Hospital, department: Ints) -> pl.DataFrame:
             "kind": [ward.kind for ward in hospital.wards],
             "beds": [ward.beds for ward in hospital.wards],
         },
-    ).cast(dict(schema))
+    ).cast(schema)
 
 
 def _beds(number: int, hospital: Hospital) -> pl.DataFrame:
@@ -167,6 +167,3 @@ def _staff_frame(number: int, department: Ints, role: Ints, rng: Rng) -> pl.Data
             "title": enum(choose(rng, TITLE_WEIGHTS, n), TITLES),
         },
     )
-
-
-__all__ = ["Registry", "build_registry", "ids", "words"]

@@ -58,6 +58,6 @@ class World(Mapping[str, pl.DataFrame]):
             raise KeyError(name)
         try:
             schema = TABLES[name].schema
-            return pl.scan_parquet(self._folder / f"{name}.parquet").cast(dict(schema))
+            return pl.scan_parquet(self._folder / f"{name}.parquet").cast(schema)
         except (OSError, pl.exceptions.PolarsError) as error:
             raise WorldError(f"{self._folder / name}.parquet cannot be read ({error}); simulate again") from error

@@ -1,0 +1,54 @@
+"""One hospital with its catchment, and what is known: what every step of care reads and none changes."""
+
+from dataclasses import dataclass
+
+from simulator.arrays import Ints
+from simulator.care.assay import Assay, lay_out_assay
+from simulator.care.bedside import Bedside, lay_out_bedside
+from simulator.care.calendar import Clock
+from simulator.care.pricelist import PriceList, price_list
+from simulator.care.routing import Routes, lay_routes
+from simulator.care.rules import Rules, lay_out
+from simulator.knowledge import Knowledge
+from simulator.scenario import Scenario
+from simulator.schema import TABLES, first_id
+from simulator.world.people import Conditions, People
+from simulator.world.registry import Registry
+
+
+@dataclass(frozen=True)
+class Site:
+    """The hospital's parts, its people, and the knowledge laid out as arrays."""
+
+    registry: Registry
+    people: People
+    conditions: Conditions
+    knowledge: Knowledge
+    clock: Clock
+    rules: Rules
+    routes: Routes
+    assay: Assay
+    bedside: Bedside
+    prices: PriceList
+
+    def ids(self, table: str, rows: Ints) -> Ints:
+        """The ids of these row numbers (from 0) of one of this hospital's tables."""
+        return first_id(TABLES[table], self.registry.number) + 1 + rows
+
+
+def prepare(
+    scenario: Scenario, registry: Registry, people: People, conditions: Conditions, knowledge: Knowledge
+) -> Site:
+    """Lay out what care needs to know."""
+    return Site(
+        registry=registry,
+        people=people,
+        conditions=conditions,
+        knowledge=knowledge,
+        clock=Clock(scenario),
+        rules=lay_out(knowledge),
+        routes=lay_routes(registry, knowledge),
+        assay=lay_out_assay(knowledge),
+        bedside=lay_out_bedside(knowledge),
+        prices=price_list(knowledge),
+    )
