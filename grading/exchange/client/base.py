@@ -16,6 +16,13 @@ from grading.exchange.client.link import Link
 
 ANY = {"", "*"}
 
+_REFUSAL: list[str] = []
+
+
+def last_refusal() -> str | None:
+    """Why the latest request was refused, for pages that would otherwise show a traceback; None where it was not."""
+    return _REFUSAL[-1] if _REFUSAL else None
+
 
 class Exchange(NbgraderExchange):  # type: ignore[misc] # nbgrader is untyped
     """Base of the plugins; subclasses say what `run` does."""
@@ -35,9 +42,11 @@ class Exchange(NbgraderExchange):  # type: ignore[misc] # nbgrader is untyped
 
     def start(self) -> Any:  # noqa: ANN401 (nbgrader's: a list for some verbs, nothing for others)
         """Do what the verb says; the service's refusals become nbgrader's errors."""
+        _REFUSAL.clear()
         try:
             return self.run()
         except ExchangeError as error:
+            _REFUSAL.append(str(error))
             self.log.error(str(error))  # noqa: TRY400 (a person reads it; the traceback says nothing to them)
             raise NbgraderExchangeError(str(error)) from None
 

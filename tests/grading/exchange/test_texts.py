@@ -16,7 +16,7 @@ def names(text: str) -> set[str]:
 def test_a_text_says_the_same_in_both_languages(key: str) -> None:
     assert set(TEXTS[key]) == {"zh", "en"}
     assert names(TEXTS[key]["zh"]) == names(TEXTS[key]["en"])
-    assert names(TEXTS[key]["zh"]).isdisjoint({"key", "language", "code"}), "these are parameters of say() and Refusal()"
+    assert names(TEXTS[key]["zh"]).isdisjoint({"key", "language", "code"}), "names of parameters"
     assert all(both(key, **dict.fromkeys(names(TEXTS[key]["en"]), 7)).values())
 
 
