@@ -188,6 +188,7 @@ def _module(position: int, line: records.AssignmentOverview, course: Course | No
         outcomes=tuple(getattr(outcome, lang) for outcome in own.outcomes) if own else (),
         status=_module_status(line),
         marks=Marks(line.best.final_score if line.best else None, assignment.max_score),
+        contents=tuple((in_language(item.title, lang), item.points) for item in own.items) if own else (),
         left=line.attempts_left,
         due=line.due,
         closed=line.window == "closed",

@@ -72,7 +72,7 @@ class ItemRow:
 
 @dataclass(frozen=True)
 class ModuleView:
-    """A module as one learner sees it."""
+    """A module as one learner sees it; contents: title and points of each item."""
 
     id: str
     number: str
@@ -82,6 +82,7 @@ class ModuleView:
     outcomes: tuple[str, ...]
     status: Status
     marks: Marks
+    contents: tuple[tuple[str, float], ...] = ()
     left: int | None = None
     due: datetime | None = None
     closed: bool = False
