@@ -42,13 +42,15 @@ def read_diseases(folder: Path, family_tree: Tree, sources: Mapping[str, object]
     families = {name: _family_layer(name, entry, sources) for name, entry in family_tree.items()}
     found: dict[str, Disease] = {}
     for path in sorted((folder / "diseases").glob("*.yaml")):
-        chapter = build(ChapterFile, read_yaml(path), lambda key, path=path: f"diseases/{path.name} {key}")  # type: ignore[misc]
+        file = f"diseases/{path.name}"
+        chapter = build(ChapterFile, read_yaml(path, file), lambda key, file=file: f"{file} {key}")  # type: ignore[misc]
         for name, entry in chapter.diseases.items():
-            where = f"diseases/{path.name} {name}"
+            where = f"{file} {name}"
             if name in found:
                 raise KnowledgeError(f"{where}: stands already in chapter {found[name].chapter}")
             own = _layer(where, dict(entry), sources)
-            disease = _disease(name, chapter, own, _family_of(own, families))
+            about = {"id": name, "chapter": chapter.chapter, "file": file}
+            disease = _disease(about, own, _family_of(own, families))
             _in_chapter(where, disease, chapter)
             found[name] = disease
     return found
@@ -71,6 +73,8 @@ def _in_chapter(where: str, disease: Disease, chapter: ChapterFile) -> None:
 
 def _family_layer(name: str, entry: Tree, sources: Mapping[str, object]) -> Layer:
     where = f"families.yaml {name}"
+    if "evidence" not in entry:
+        raise KnowledgeError(f"{where}.evidence: is missing; state at least a default such as estimate/medium")
     return _layer(where, {k: v for k, v in entry.items() if k not in {"zh", "en"}}, sources)
 
 
@@ -87,12 +91,12 @@ def _layer(where: str, tree: Tree, sources: Mapping[str, object]) -> Layer:
     return Layer(where, plain, evidence)
 
 
-def _disease(name: str, chapter: ChapterFile, own: Layer, family: Layer) -> Disease:
+def _disease(about: dict[str, str], own: Layer, family: Layer) -> Disease:
     if "default" not in own.evidence:
         raise KnowledgeError(f"{own.name}.evidence: is missing; state at least a default such as estimate/medium")
     evidence = {"default": own.evidence["default"], **_spread(family), **_spread(own)}
-    about = {"id": name, "chapter": chapter.chapter, "evidence": evidence}
-    return build(Disease, {**_over(family.tree, own.tree), **about}, lambda key: _origin(key, own, family))
+    merged = {**_over(family.tree, own.tree), **about, "evidence": evidence}
+    return build(Disease, merged, lambda key: _origin(key, own, family))
 
 
 def _spread(layer: Layer) -> dict[str, Evidence]:

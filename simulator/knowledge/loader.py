@@ -64,7 +64,7 @@ def _families(tree: dict[str, Any]) -> Mapping[str, cat.Family]:
     names: dict[str, cat.Family] = {}
     for key, entry in tree.items():
         entry = _mapping(entry, f"families.yaml {key}")  # noqa: PLW2901  # the same entry, now known to be a mapping
-        about = {"id": key, **{k: entry[k] for k in ("zh", "en") if k in entry}}
+        about: dict[str, Any] = {"id": key, **{k: entry[k] for k in ("zh", "en") if k in entry}}
         names[key] = build(cat.Family, about, lambda k, key=key: f"families.yaml {key}.{k}")  # type: ignore[misc]
     return MappingProxyType(names)
 

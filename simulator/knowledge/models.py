@@ -201,10 +201,11 @@ def _is_pair(value: object) -> bool:
 class Disease(Named):
     """One disease in full; `disease.evidence_for("stay.median_d")` tells where a figure comes from.
 
-    only: the sex that alone can have it; newborn: patients are in their first 28 days.
+    file: where it is written; only: the sex that alone can have it; newborn: patients are in their first 28 days.
     """
 
     chapter: Text
+    file: Text
     icd10: Annotated[str, Field(pattern=r"^[A-Z]\d\d(\.\d)?$")]
     family: Text
     tier: Literal["A", "B", "C"]

@@ -49,7 +49,7 @@ def case_rates(disease: Disease, population: Table) -> Table:
     mean = (relative * people).sum() / people.sum()
     if mean == 0:
         raise KnowledgeError(
-            f"disease {disease.id} occurrence.age: is nil at every age of occurrence.of; no anchor fits"
+            f"{disease.file} {disease.id}.occurrence.age: is nil at every age of occurrence.of; no anchor fits"
         )
     rates: Table = relative / mean * anchor(disease)
     return rates

@@ -28,20 +28,21 @@ class _Loader(yaml.CSafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
-    """The mapping in a YAML file; KnowledgeError names the file and line of a syntax error or a repeated key."""
+def read_yaml(path: Path, name: str | None = None) -> dict[str, Any]:
+    """The mapping in a YAML file, called `name` in the KnowledgeError about its syntax or a repeated key."""
+    name = name or path.name
     try:
         data = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506  # derives from CSafeLoader
     except KnowledgeError as error:
-        raise KnowledgeError(f"{path.name}: {error}") from None
+        raise KnowledgeError(f"{name}: {error}") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""
-        raise KnowledgeError(f"{path.name}:{line} is not valid YAML: {getattr(error, 'problem', error)}") from None
+        raise KnowledgeError(f"{name}:{line} is not valid YAML: {getattr(error, 'problem', error)}") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise KnowledgeError(f"{path.name}: cannot be read as UTF-8 text: {error}") from None
+        raise KnowledgeError(f"{name}: cannot be read as UTF-8 text: {error}") from None
     if not isinstance(data, dict):
-        raise KnowledgeError(f"{path.name}: must hold keys and values, got {type(data).__name__}")
+        raise KnowledgeError(f"{name}: must hold keys and values, got {type(data).__name__}")
     return data
 
 
@@ -63,7 +64,7 @@ def build(model: type[Model], data: object, where: Where) -> Model:
         return model.model_validate(data)
     except ValidationError as error:
         details = error.errors()
-        first = details[0]
+        first = next((d for d in details if d["type"] == "extra_forbidden"), details[0])  # a typing error explains most
         more = f" (and {len(details) - 1} more)" if len(details) > 1 else ""
         key = ".".join(str(part) for part in first["loc"]) or "(whole entry)"
         raise KnowledgeError(f"{where(key)}: {_complaint(first)}{more}") from None

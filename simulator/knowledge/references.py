@@ -1,5 +1,6 @@
 """Checks that every name in the knowledge refers to something that exists, and that figures fit what they refer to."""
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping
 
 from simulator.errors import KnowledgeError
@@ -9,14 +10,20 @@ from simulator.knowledge.models import Disease, Shift
 
 
 def check_references(knowledge: Knowledge) -> None:
-    """Raise KnowledgeError at the first dangling name, missing range, or dose outside its drug's limits."""
+    """Raise KnowledgeError at the first dangling name, missing range, impossible rate, or dose outside its limits."""
     for file, entries in _sourced(knowledge):
         for name, text in entries:
             parse(text, f"{file} {name}.source", knowledge.sources)
-    _each("panels.yaml", {p.id: p.tests for p in knowledge.panels.values()}, "tests", knowledge.laboratory)
+    for panel in knowledge.panels.values():
+        _exist(f"panels.yaml {panel.id}.tests", panel.tests, knowledge.laboratory)
     _have_ranges(knowledge)
-    for disease in knowledge.diseases.values():
+    for disease, rates in zip(knowledge.diseases.values(), knowledge.case_rates, strict=True):
         _check_disease(disease, knowledge)
+        if disease.occurrence.prevalence is not None and rates.max() > 1:
+            raise KnowledgeError(
+                f"{disease.file} {disease.id}.occurrence.prevalence: gives {rates.max():.0%} of people at some age; "
+                f"at most 100% can be ill, so lower it or flatten occurrence.age"
+            )
 
 
 def _sourced(k: Knowledge) -> Iterator[tuple[str, Iterable[tuple[str, str]]]]:
@@ -31,28 +38,23 @@ def _sourced(k: Knowledge) -> Iterator[tuple[str, Iterable[tuple[str, str]]]]:
     yield "census.csv", [(str(x.age_from), s) for x in k.census for s in (x.source, x.sex_source)]
 
 
-def _each(file: str, owners: Mapping[str, Iterable[str]], key: str, known: Mapping[str, object]) -> None:
-    for owner, names in owners.items():
-        for name in names:
-            if name not in known:
-                raise KnowledgeError(f"{file} {owner}.{key}: {name!r} does not exist; known are {_some(known)}")
-
-
-def _some(known: Mapping[str, object]) -> str:
-    names = sorted(known)
-    return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")  # noqa: PLR2004  # one line
+def _exist(where: str, names: Iterable[str], known: Mapping[str, object]) -> None:
+    for name in names:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=3) or sorted(known)[:8]
+            raise KnowledgeError(f"{where}: must be an id that exists, such as {', '.join(close)}; got {name!r}")
 
 
 def _have_ranges(k: Knowledge) -> None:
     """Every quantity has reference intervals for both sexes from birth to 130 years, without gap or overlap."""
-    _each("laboratory_ranges.csv", {"(rows)": {r.test for r in k.reference_ranges}}, "test", k.laboratory)
+    _exist("laboratory_ranges.csv, column test", [r.test for r in k.reference_ranges], k.laboratory)
     for test in k.laboratory.values():
         if test.kind == "qualitative":
             continue
         for sex in ("male", "female"):
             rows = [(r.age_from, r.age_to) for r in k.reference_ranges if r.test == test.id and r.sex in {sex, "any"}]
             _no_gap(f"laboratory_ranges.csv {test.id} {sex}", rows)
-    _each("vital_sign_ranges.csv", {"(rows)": {r.sign for r in k.vital_ranges}}, "sign", k.vital_signs)
+    _exist("vital_sign_ranges.csv, column sign", [r.sign for r in k.vital_ranges], k.vital_signs)
     for sign in k.vital_signs:
         _no_gap(f"vital_sign_ranges.csv {sign}", [(r.age_from, r.age_to) for r in k.vital_ranges if r.sign == sign])
 
@@ -68,10 +70,10 @@ def _no_gap(where: str, spans: list[tuple[float, float]]) -> None:
 
 
 def _check_disease(d: Disease, k: Knowledge) -> None:
-    where = f"disease {d.id}"
+    where = f"{d.file} {d.id}"
 
     def exists(key: str, names: Iterable[str], known: Mapping[str, object]) -> None:
-        _each(where, {key: names}, "item", known)
+        _exist(f"{where}.{key}", names, known)
 
     exists("departments.outpatient", d.departments.outpatient, k.departments)
     exists("departments.inpatient", d.departments.inpatient, k.departments)
@@ -86,7 +88,7 @@ def _check_disease(d: Disease, k: Knowledge) -> None:
     for examination, findings in d.findings.imaging.items():
         exists(f"findings.imaging.{examination}", findings, k.imaging[examination].findings)
     for test, shift in d.findings.laboratory.items():
-        _shift_fits(f"{where} findings.laboratory.{test}", shift, k.laboratory[test].kind)
+        _shift_fits(f"{where}.findings.laboratory.{test}", shift, k.laboratory[test].kind)
     for setting, care in d.care.items():
         exists(f"care.{setting}.panels", care.panels, k.panels)
         exists(f"care.{setting}.imaging", care.imaging, k.imaging)
@@ -96,7 +98,7 @@ def _check_disease(d: Disease, k: Knowledge) -> None:
             drug = k.drugs[name]
             if given.dose is not None and not drug.dose_min <= given.dose <= drug.dose_max:
                 raise KnowledgeError(
-                    f"{where} care.{setting}.drugs.{name}.dose: must be within "
+                    f"{where}.care.{setting}.drugs.{name}.dose: must be within "
                     f"{drug.dose_min}..{drug.dose_max} {drug.unit}, got {given.dose}"
                 )
 
