@@ -63,6 +63,8 @@ class Platform:
 
     def bury(self) -> None:
         """Collect processes that were left to us and have ended."""
+        if self.datasets:
+            self.datasets.poll()
         ours = {process.pid for process in (self.hub, self.datasets) if process}
         for child in psutil.Process().children():
             with contextlib.suppress(psutil.NoSuchProcess, ChildProcessError):

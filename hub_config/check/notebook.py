@@ -10,13 +10,22 @@ Notebook = dict[str, Any]
 
 
 def answers_to_try(module: Module) -> tuple[Answer, Answer]:
-    """The reference, and the wrong answer that loses most: what `up --check` hands in."""
+    """The reference, and the wrong answer that loses most: what `up --check` hands in.
+
+    Only what one item loses is known beforehand, so the wrong answer is one that no other item builds upon.
+    """
     answers = all_answers(module)
     right = next(answer for answer in answers if answer.kind == "reference")
-    wrong = [answer for answer in answers if answer.kind == "wrong"]
+    wrong = [answer for answer in answers if answer.kind == "wrong" and _stands_alone(answer, right)]
     if not wrong:
-        raise PlatformError(f"{module.folder}/answers/wrong holds no answer; the check hands one in")
+        raise PlatformError(f"{module.folder}/answers/wrong holds no answer that stands alone; the check hands one in")
     return right, min(wrong, key=lambda answer: mark(module, answer))
+
+
+def _stands_alone(wrong: Answer, right: Answer) -> bool:
+    """Whether no other item's code uses the item that this answer gets wrong."""
+    item = next(iter(wrong.expected))
+    return not any(item in code for name, code in (right.cells or {}).items() if name != item)
 
 
 def mark(module: Module, answer: Answer) -> float:

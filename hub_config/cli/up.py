@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from grading.errors import GradingError
 from hub_config import processes
 from hub_config.accounts import Accounts
 from hub_config.courses import build, build_datasets, course_names, outdated
@@ -102,8 +103,11 @@ def prepare_courses(state: State) -> None:
     with Progress(*columns, console=console, transient=True) as progress:
         for course in waiting:
             task = progress.add_task(f"Building course {course}", total=None)
-            for module in build(state, course):
-                progress.update(task, description=f"Built {course}/{module}")
+            try:
+                for module in build(state, course):
+                    progress.update(task, description=f"Built {course}/{module}")
+            except GradingError as error:  # one course's mistake must not keep the others from their learners
+                console.print(f"[red]Course {course} is not published as it stands now:[/] {escape(str(error))}")
 
 
 def say_hello(settings: Settings, welcomes: list[Welcome]) -> None:

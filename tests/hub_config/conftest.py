@@ -39,6 +39,7 @@ class Running:
     process: subprocess.Popen[str]
     url: str
     accounts: Accounts
+    said: str
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(number)
@@ -52,7 +53,7 @@ def environment(state: Path, **more: str) -> dict[str, str]:
     )
 
 
-def start_up(state: Path, *arguments: str, **more: str) -> Running:
+def run_up(state: Path, *arguments: str, **more: str) -> Running:
     """`up` on a state folder; returns when its login page answers."""
     process = subprocess.Popen(
         [sys.executable, "-m", "hub_config.cli", "up", *arguments],
@@ -71,7 +72,7 @@ def start_up(state: Path, *arguments: str, **more: str) -> Running:
             break
     platform = processes.running(State(state))
     assert platform is not None, f"up did not start:\n{said}"
-    return Running(State(state), process, platform.url, Accounts(State(state).accounts))
+    return Running(State(state), process, platform.url, Accounts(State(state).accounts), said)
 
 
 def command(state: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -98,7 +99,7 @@ def platform(state_folder: Path) -> Iterator[Running]:
     accounts.add(*PEOPLE)
     for person in PEOPLE:
         accounts.use_link(accounts.make_link(person.username, 60), PASSWORD)
-    running = start_up(
+    running = run_up(
         state_folder, XINGLIN_LOCKOUT_SECONDS="2", XINGLIN_LOCKOUT_FAILURES="3", XINGLIN_ADDRESS_FAILURES="1000"
     )
     try:
@@ -200,3 +201,9 @@ def visitor(platform: Running) -> Iterator[httpx.Client]:
 def cli() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run one command: `cli(state, "user", "list", XINGLIN_PORT="0")`."""
     return command
+
+
+@pytest.fixture(scope="session", name="start_up")
+def start_up_fixture() -> Callable[..., Running]:
+    """Start a platform of one's own: `start_up(state, "--no-isolation")`; stop it oneself."""
+    return run_up
