@@ -99,7 +99,8 @@ def _healthy(site: Site, cases: Cases, taken: Taken, lots: Lots, rng: Rng) -> Fl
     own = lots.normal(cases.person[case], test)
     z = np.sqrt(OWN_SHARE) * own + np.sqrt(1 - OWN_SHARE) * rng.standard_normal(len(case))
     value = site.assay.middle[test, sex, age] + site.assay.sd[test, sex, age] * z
-    return np.asarray(np.where(site.assay.log[test], np.exp(value), value))
+    log = site.assay.log[test]
+    return np.where(log, np.exp(np.where(log, value, 0.0)), value)
 
 
 def _left(site: Site, cases: Cases, taken: Taken) -> Floats:

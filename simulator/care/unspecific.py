@@ -14,10 +14,10 @@ from simulator.care.site import Site
 
 AT_SURGERY = 0.6
 """Share of what is left that goes into implants and materials if there was an operation: estimate."""
-VISIT_ITEMS = {"herbal_decoction": 7, "physiotherapy": 3, "treatment": 3, "consumables": 2}
+VISIT_ITEMS = {"herbal_decoction": 14, "physiotherapy": 5, "treatment": 4, "consumables": 3}
 """What a visit may be charged besides orders, the most of each, in order of preference."""
-HERBAL = 0.5
-"""Share of visits where herbal medicine is considered: estimate."""
+WANTED = 0.6
+"""Share of visits at which each of them is considered: estimate."""
 WARD_ITEMS = ("treatment", "consumables")
 
 
@@ -70,7 +70,7 @@ def _at_visit(site: Site, cases: Cases, rows: Ints, left: Floats, rng: Rng) -> l
         if not site.prices.has(name):
             continue
         item = site.prices.tariff(name)
-        wanted = rng.random(len(rows)) < HERBAL
+        wanted = rng.random(len(rows)) < WANTED
         quantity = np.minimum(np.floor(left / site.prices.fen[item] + rng.uniform(0, 0.5, len(rows))), most) * wanted
         left = left - quantity * site.prices.fen[item]
         at = np.maximum(cases.decided[rows] - MINUTE, cases.seen[rows])

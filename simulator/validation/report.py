@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from simulator.errors import WorldError
-from simulator.validation.rules import RULES
+from simulator.validation.rules import KNOWN_IDS, RULES
 from simulator.validation.targets import QUERIES, targets
 from simulator.world.world import World
 
@@ -59,6 +59,7 @@ def check_world(world: World, folder: Path) -> Report:
                 connection.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{path}')")
             except duckdb.Error as error:
                 raise WorldError(f"{path} cannot be read: {str(error).splitlines()[0]}; simulate again") from error
+        connection.execute(KNOWN_IDS)
         _set_period(connection, world)
         rules = tuple(RuleOutcome(rule.id, rule.zh, rule.en, _number(connection, rule.sql)) for rule in RULES)
         return Report(rules, _compare(connection))

@@ -7,10 +7,12 @@ number begins with it. Mobile numbers beginning with 154 were never allocated by
 import numpy as np
 import polars as pl
 
-from simulator.arrays import Ints, Rng
+from simulator.arrays import Ints, Rng, row_hash
 
 REGION = 79
 MOBILE = 154
+PAIRS = 500
+"""Sequence numbers of one sex for one place and day: the odd or the even ones of 000-999."""
 WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 CHECK_DIGITS = "10X98765432"
 """GB 11643-1999, ISO 7064:1983 MOD 11-2: the digit by the weighted sum modulo 11."""
@@ -20,8 +22,9 @@ def identity_numbers(district: Ints, birth: pl.Series, female: Ints) -> pl.Serie
     """18-character numbers: region (6), birth date (8), sequence (3, odd for men), check; different for each person."""
     same = pl.DataFrame({"district": district, "birth": birth, "female": female})
     rank = same.select(pl.int_range(pl.len()).over("district", "birth", "female")).to_series().to_numpy()
-    sequence = (2 * rank + np.where(female == 1, 0, 1)) % 1000
-    region = REGION * 10**4 + (rank // 500 + 1) * 100 + district + 1
+    start = row_hash(district, birth.to_physical().to_numpy(), female) % np.uint64(PAIRS)
+    sequence = 2 * ((rank + start.astype(np.int64)) % PAIRS) + np.where(female == 1, 0, 1)
+    region = REGION * 10**4 + (rank // PAIRS + 1) * 100 + district + 1
     day = pl.DataFrame({"birth": birth}).select(
         pl.col("birth").dt.year().cast(pl.Int64) * 10_000
         + pl.col("birth").dt.month().cast(pl.Int64) * 100
