@@ -93,6 +93,7 @@ class Panel(Named):
 
     tests: Annotated[tuple[str, ...], Field(min_length=1)]
     price: Money
+    source: Text
 
 
 class VitalSign(Named):
@@ -161,6 +162,7 @@ class Imaging(Named):
     report_min: Minutes
     price: Money
     findings: Annotated[Mapping[str, Finding], Field(min_length=1)]
+    source: Text
 
 
 class Procedure(Named):

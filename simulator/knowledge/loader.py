@@ -53,9 +53,12 @@ def _csv(folder: Path, name: str, model: type[Entry]) -> Mapping[str, Entry]:
 
 
 def _yaml(folder: Path, name: str, model: type[Any]) -> Mapping[str, Any]:
+    """Entries by id; a line `evidence: …` at the head speaks for every entry that states no `source` of its own."""
+    tree = read_yaml(folder / name)
+    common = {"source": tree.pop("evidence")} if "evidence" in tree else {}
     found: dict[str, Any] = {}
-    for key, entry in read_yaml(folder / name).items():
-        about = {"id": key, **_mapping(entry, f"{name} {key}")}
+    for key, entry in tree.items():
+        about = {"id": key, **common, **_mapping(entry, f"{name} {key}")}
         found[key] = build(model, about, lambda part, key=key: f"{name} {key}.{part}")  # type: ignore[misc]
     return MappingProxyType(found)
 

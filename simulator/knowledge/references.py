@@ -32,6 +32,8 @@ def _sourced(k: Knowledge) -> Iterator[tuple[str, Iterable[tuple[str, str]]]]:
     yield "vital_signs.csv", [(x.id, x.source) for x in k.vital_signs.values()]
     yield "vital_sign_ranges.csv", [(x.sign, x.source) for x in k.vital_ranges]
     yield "drugs.csv", [(x.id, s) for x in k.drugs.values() for s in (x.source, x.price_source)]
+    yield "panels.yaml", [(x.id, x.source) for x in k.panels.values()]
+    yield "imaging.yaml", [(x.id, x.source) for x in k.imaging.values()]
     yield "procedures.csv", [(x.id, x.source) for x in k.procedures.values()]
     yield "tariffs.csv", [(x.id, x.source) for x in k.tariffs.values()]
     yield "risk_factors.csv", [(x.id, x.source) for x in k.risk_factors.values()]

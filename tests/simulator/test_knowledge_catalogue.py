@@ -181,7 +181,8 @@ def test_the_census_adds_up_to_the_published_population() -> None:
 def test_every_row_of_every_table_states_a_source_that_can_be_read() -> None:
     rows = [
         *K.laboratory.values(), *K.reference_ranges, *K.vital_signs.values(), *K.vital_ranges, *K.drugs.values(),
-        *K.procedures.values(), *K.tariffs.values(), *K.risk_factors.values(), *K.census,
+        *K.procedures.values(),
+        *K.panels.values(), *K.imaging.values(), *K.tariffs.values(), *K.risk_factors.values(), *K.census,
     ]  # fmt: skip
     for row in rows:
         assert parse(row.source, "row", K.sources).confidence in {"low", "medium", "high"}

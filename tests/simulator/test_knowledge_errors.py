@@ -74,6 +74,8 @@ def test_an_untouched_copy_loads(folder: Path) -> None:
         ("laboratory_ranges.csv", "wbc,any,18,130", "wbc,any,20,130", ["wbc", "18", "20"]),
         ("laboratory_ranges.csv", "130,3.5,9.5", "130,9.5,3.5", ["line", "low <= typical <= high"]),
         ("laboratory_ranges.csv", "wbc,any,0.08,6", "wbc,any,0.5,6", ["line", "age_from", "0.5"]),
+        ("panels.yaml", "evidence: estimate/medium", "evidence: somebody", ["complete_blood_count", "'somebody'"]),
+        ("imaging.yaml", "evidence: estimate/medium\n", "", ["chest_xray.source", "is missing"]),
         ("panels.yaml", "tests: [crp]", "tests: [crq]", ["crp.tests", "'crq'", "such as crp"]),
         ("drugs.csv", "oral,5,mg,1,2.5,10", "oral,50,mg,1,2.5,10", ["line", "within 2.5..10", "50"]),
         ("tariffs.csv", "day,40,", "day,-40,", ["line", "column price", "-40", "greater than or equal to 0"]),
