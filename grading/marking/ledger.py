@@ -5,16 +5,17 @@ Two workers may mark at the same time: a lock file beside gradebook.db lets one 
 
 import contextlib
 import fcntl
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, MissingEntry, Notebook
 from nbgrader.preprocessors import SaveAutoGrades
 
-from grading.errors import SubmissionError
+from grading.errors import GradingError, SubmissionError
 from grading.marking.models import Job
 from grading.marking.restore import SourceCell, source_cells
 
@@ -61,7 +62,18 @@ def assignment_cells(root: Path, course: str, assignment: str) -> dict[str, dict
         except MissingEntry:
             raise SubmissionError("unknown_assignment", name=assignment) from None
         names = [notebook.name for notebook in found.notebooks]
+        for notebook in found.notebooks:
+            _only_python(assignment, notebook)
         return {name: source_cells(gradebook, name, assignment) for name in names}
+
+
+def _only_python(assignment: str, notebook: Notebook) -> None:
+    told = json.loads(notebook.kernelspec or "{}")
+    language = str(told.get("language") or "python").lower()
+    if language != "python":
+        raise GradingError(
+            f"{assignment}/{notebook.name}.ipynb is for the kernel {told.get('name')} ({language}); only Python is marked"
+        )
 
 
 def write_grades(gradebook: Gradebook, job: Job, notebooks: Mapping[str, NotebookNode]) -> Totals:

@@ -21,7 +21,7 @@ from grading.marking.ledger import Totals, assignment_cells, best_of_others, ope
 from grading.marking.models import Incident, Job, Marked, MarkedItem
 from grading.marking.modules import run_module
 from grading.marking.page import feedback_page, shown_cells
-from grading.marking.reading import read_submission
+from grading.marking.reading import MOST_BYTES, read_submission
 from grading.marking.restore import restore
 from grading.marking.stock import mark_stock
 from grading.marking.texts import reason_of, say
@@ -119,9 +119,15 @@ class Marker:
         run.items, session = run_module(self.box, module, job, notebook, self._materials(module, job.state))
         run.verdicts = {module.item(item.id).mark_cell: item for item in run.items}
         run.over = session.over
+        if session.why:
+            run.incidents.append(Incident(code="ended", detail=session.why))
 
     def _run_stock(self, run: Run, job: Job) -> None:
         others = {name: data for name, data in job.files.items() if not name.endswith(".ipynb")}
+        for name, data in others.items():
+            if len(data) > MOST_BYTES:
+                size = round(len(data) / 1e6, 1)
+                raise SubmissionError("too_large", name=name, size_mb=size, limit_mb=MOST_BYTES >> 20)
         others |= _source_files(job)
         for notebook in run.notebooks.values():
             items, incidents, over = mark_stock(self.box, notebook, others)

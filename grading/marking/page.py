@@ -3,7 +3,6 @@
 One file, nothing fetched, nothing active; every part went through nh3 or jinja2's escaping.
 """
 
-import base64
 import functools
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,10 +40,12 @@ def _renderer() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
 
 
+@functools.lru_cache(maxsize=512)
 def _markdown(text: str) -> Markup:
     return Markup(clean_html(_renderer().render(text)))  # noqa: S704 - cleaned
 
 
+@functools.lru_cache(maxsize=512)
 def _python(source: str) -> Markup:
     coloured = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
     spans = nh3.clean(coloured, tags={"span"}, attributes={"span": {"class"}})
@@ -79,10 +80,15 @@ def shown_cells(notebook: NotebookNode, verdicts: Mapping[str, MarkedItem]) -> l
                 "source": _prose(cell),
                 "outputs": outputs,
                 "item": item,
+                "tests": item is not None and _is_code(_prose(cell)),
                 "count": cell.get("execution_count"),
             }
         )
     return cells
+
+
+def _is_code(source: str) -> bool:
+    return any(line.strip() and not line.lstrip().startswith("#") for line in source.splitlines())
 
 
 def _prose(cell: NotebookNode) -> str:
@@ -90,6 +96,5 @@ def _prose(cell: NotebookNode) -> str:
     source: str = cell.metadata.get("released", cell.source)
     for name, bundle in cell.get("attachments", {}).items():
         for kind, data in bundle.items():
-            plain = base64.b64encode(base64.b64decode("".join(data.split()))).decode()
-            source = source.replace(f"attachment:{name}", f"data:{kind};base64,{plain}")
+            source = source.replace(f"attachment:{name}", f"data:{kind};base64,{data}")
     return source

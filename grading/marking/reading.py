@@ -4,6 +4,8 @@ Outputs, notebook metadata, widget states, cell metadata other than nbgrader's g
 dropped here, so nothing later has to be careful about them.
 """
 
+import base64
+import contextlib
 import hashlib
 import json
 import re
@@ -106,6 +108,8 @@ def _attachments(told: dict[str, Any]) -> dict[str, dict[str, str]]:
     for name, bundle in told.items():
         for kind in _PICTURES:
             data = bundle.get(kind) if isinstance(bundle, dict) else None
-            if isinstance(data, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]*", data):
-                kept[name] = {kind: data}
+            with contextlib.suppress(ValueError):
+                if isinstance(data, str):
+                    picture = base64.b64decode("".join(data.split()), validate=True)
+                    kept[name] = {kind: base64.b64encode(picture).decode()}
     return kept

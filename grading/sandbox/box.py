@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Self
 
-from grading.errors import LearnerError, LearnerErrorKind, SandboxError
+from grading.errors import GradingError, LearnerError, LearnerErrorKind, SandboxError
 from grading.sandbox.inside import wire
 from grading.sandbox.inside.decode import MalformedError, decode
 from grading.sandbox.inside.encode import encode
@@ -30,6 +30,7 @@ from grading.sandbox.limits import MIB, Limits
 from grading.sandbox.probe import probe_once
 from grading.sandbox.watch import Watch
 
+FORGED = "an answer nobody asked for"
 START_S = 60.0
 STOP_S = 10.0
 ZYGOTE = "import sys; sys.path.insert(0, '/opt/marker'); from inside.zygote import main; main()"
@@ -69,7 +70,7 @@ class Sandbox:
 
     def start(self) -> None:
         """Start it if it is not running; SandboxError says what is missing."""
-        if self._process is not None and self._process.poll() is None:
+        if self._alive():
             return
         self.close()
         ours, theirs = socket.socketpair()
@@ -137,12 +138,19 @@ class Sandbox:
             watch = Watch(self._pid(), self.limits.total_bytes)
             session = Session(ours, self.limits, watch)
             session.execute(cells, files or {})
+            if session.over is not None and not self._alive():
+                raise GradingError(
+                    "the sandbox itself ended while a notebook ran in it; the attempt is to be tried again"
+                )
             yield session
         finally:
             theirs.close()
             ours.close()
             os.close(lifeline)
             self._finish(life)
+
+    def _alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def _pid(self) -> int:
         if self._process is None:
@@ -167,6 +175,7 @@ class Session:
         self._sock, self._limits, self._watch = sock, limits, watch
         self._over: LearnerErrorKind | None = None
         self._asks_left = limits.asks_s
+        self.why = ""
         self.cells: list[RanCell] = []
         self.ask = Ask(self)
 
@@ -181,6 +190,8 @@ class Session:
             path = PurePosixPath(name)
             if path.is_absolute() or ".." in path.parts or not path.parts:
                 raise SandboxError(f"{name!r}: a file for the notebook needs a relative name inside its folder")
+        if sum(map(len, files.values())) > self._limits.request_bytes // 2:
+            raise GradingError(f"the files of a notebook may have {self._limits.request_bytes // 2} bytes together")
         sources = [(cell.source, True) if isinstance(cell, InnerTest) else (cell, False) for cell in cells]
         head = {"op": "run", "cells": sources, "files": list(files)}
         with contextlib.suppress(LearnerError):
@@ -225,11 +236,11 @@ class Session:
         except (wire.WireError, MemoryError) as error:
             raise self._end("crashed", str(error)) from None
         if reply.get("id") != token:
-            raise self._end("crashed", "an answer nobody asked for")
+            raise self._end("crashed", FORGED)
         return reply, out
 
     def _end(self, kind: LearnerErrorKind, detail: str = "") -> LearnerError:
-        self._over = kind
+        self._over, self.why = kind, detail
         self._sock.close()
         return LearnerError(kind, detail)
 

@@ -26,7 +26,7 @@ class Limits:
     open_files: int = 256
     file_bytes: int = 32 * MIB
     tmp_bytes: int = 64 * MIB
-    output_bytes: int = 2 * MIB
+    output_bytes: int = 8 * MIB
     outputs: int = 300
     reply_bytes: int = 32 * MIB
     request_bytes: int = 128 * MIB

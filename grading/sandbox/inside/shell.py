@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import gc
 import io
 import os
 import re
@@ -176,6 +177,7 @@ def run_cells(shell: NotebookShell, cells: list[tuple[str, bool]], limits: Mappi
         left, number = max(0, outputs.left), max(0, number - len(outputs.list))
         ran.append({"outputs": outputs.list, "count": count, "seconds": round(time.monotonic() - begun, 4)})
     shell.outputs = Outputs(0, 0)
+    gc.freeze()  # the forks that answer questions then share this memory instead of copying it to count references
     return ran
 
 

@@ -29,13 +29,20 @@ WARM_UP = (
 """Cells as learners write them: what they make Python import need not be imported again for every job."""
 
 
+CJK_FONTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Zen Hei", "Microsoft YaHei")
+"""Where DejaVu has no glyph: Chinese titles in plots. Debian's Noto file gives its Japanese name; it has all glyphs."""
+
+
 def load() -> NotebookShell:
     """Import and exercise what first cells usually need."""
     import matplotlib as mpl  # noqa: PLC0415 - the environment's settings must be in place first
 
     mpl.use("module://matplotlib_inline.backend_inline")
     import matplotlib.pyplot as plt  # noqa: PLC0415 - as above
+    from matplotlib import font_manager  # noqa: PLC0415 - as above
 
+    known = {font.name for font in font_manager.fontManager.ttflist}
+    mpl.rcParams["font.family"] = ["DejaVu Sans", *(name for name in CJK_FONTS if name in known)]
     shell = make_shell()
     begun = [(source, False) for source in WARM_UP] + [("assert 0", True)]
     run_cells(shell, begun, {"output_bytes": 1 << 20, "outputs": 100, "cell_s": 30.0})

@@ -71,7 +71,7 @@ def test_only_words_and_grade_ids_survive() -> None:
             {**CODE, "id": "same"},
             {"cell_type": "markdown", "source": "![](attachment:a.png)", "metadata": {},
              "attachments": {"a.png": {"image/png": "AA=="}, "b": {"text/html": "x"},
-                             "c": {"image/png": '"><script>'}}},
+                             "c": {"image/png": '"><script>'}, "d": {"image/png": "AAA"}}},
         ],
     )  # fmt: skip
     got = read_submission("los.ipynb", json.dumps(told).encode())
