@@ -1,0 +1,2 @@
+# expect: 0/4 not_written
+missing = {}

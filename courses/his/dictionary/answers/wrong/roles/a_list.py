@@ -1,0 +1,2 @@
+# expect: 0/4 form_type
+roles = list(ROLES)

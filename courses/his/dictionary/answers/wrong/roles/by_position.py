@@ -1,0 +1,2 @@
+# expect: 0/4
+roles = dict(zip(sorted(export.columns), ROLES))
