@@ -10,6 +10,7 @@ from grading.exchange.settings import Limits, Places
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("tornado.access").setLevel(logging.WARNING)  # learners' pages ask again and again
     try:
         asyncio.run(serve(Places(), Limits()))
     except GradingError as error:

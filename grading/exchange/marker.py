@@ -1,7 +1,8 @@
-"""Between the queue and the marker: an attempt as a `Job`, a `Marked` as an outcome."""
+"""Between the queue and the marker: a warm sandbox, an attempt as a `Job`, a `Marked` as an outcome."""
 
 from __future__ import annotations
 
+import atexit
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
@@ -11,14 +12,23 @@ from grading.exchange.database import now_us
 from grading.exchange.notebooks import reason_page
 from grading.exchange.queue import Outcome
 from grading.exchange.tables import INCIDENT
-from grading.marking.models import Job, Marked
+from grading.marking import Job, Marked, Marker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from grading.exchange.queue import Claim
     from grading.exchange.records import Attempt
     from grading.exchange.store import Store
+
+
+def warm_marker() -> Callable[[Job], Marked]:
+    """Start a sandbox before the first attempt comes; SandboxError where none can run. Gives what marks in it."""
+    marker = Marker()
+    marker.box.start()
+    atexit.register(marker.close)
+    return marker.mark
 
 
 def job_of(store: Store, claim: Claim, state: Path) -> Job:

@@ -6,6 +6,7 @@ The data files are cut from a simulated world in a process of its own, so that t
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 import multiprocessing
 import os
@@ -35,7 +36,7 @@ class Parcels:
     def __init__(self, store: Store, state: Path) -> None:
         self.store = store
         self.state = state.resolve()
-        self.pool: ProcessPoolExecutor | None = None  # started by the first fetch
+        self.pool: ProcessPoolExecutor | None = None
         self.cutting: dict[tuple[str, str, str], asyncio.Future[dict[str, bytes]]] = {}
 
     async def parcel(self, user: str, assignment: Assignment, language: str) -> dict[str, bytes]:
@@ -65,6 +66,11 @@ class Parcels:
         except GradingError as error:
             LOG.exception("data files of %s", "/".join(key))
             raise Refusal("data_missing", retry_s=60) from error
+
+    def warm(self) -> None:
+        """Start the process, so that the first learner does not wait for its imports."""
+        self.pool = self.pool or self._pool()
+        self.pool.submit(importlib.import_module, "grading.checks.inputs")
 
     def close(self) -> None:
         """End the process."""

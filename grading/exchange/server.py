@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
+from grading.course import courses_root
 from grading.errors import ExchangeError
 from grading.exchange import instructors, learners
 from grading.exchange.auth import Door
@@ -92,6 +93,8 @@ async def serve(places: Places, limits: Limits) -> None:
         server = HTTPServer(application(counter, places.prefix), max_body_size=SMALL_BODY, xheaders=True)
         server.listen(address.port, address.hostname)
         supervisor.start()
+        if any(courses_root().glob("*/course.yaml")):
+            parcels.warm()
         LOG.info("the exchange answers at %s%s with %d workers", places.service_url, places.prefix, places.workers)
         await _told_to_stop()
         server.stop()

@@ -42,6 +42,6 @@ class Places(BaseSettings):
     state: Path = Field(default=Path("state"), validation_alias="XINGLIN_STATE")
     database_url: str | None = Field(default=None, validation_alias="XINGLIN_EXCHANGE_DATABASE_URL")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=0, validation_alias="XINGLIN_WORKERS")
-    marker: str = Field(default="grading.marking:mark", validation_alias="XINGLIN_EXCHANGE_MARKER")
+    marker: str = Field(default="grading.exchange.marker:warm_marker", validation_alias="XINGLIN_EXCHANGE_MARKER")
     service_url: str = Field(default="http://127.0.0.1:0", validation_alias="JUPYTERHUB_SERVICE_URL")
     prefix: str = Field(default="/services/exchange/", validation_alias="JUPYTERHUB_SERVICE_PREFIX")

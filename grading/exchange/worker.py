@@ -42,7 +42,7 @@ class Worker:
         self.limits = limits
         self.store = Store.open(places.state, places.database_url)
         self.queue = Queue(self.store.engine, limits.lease_s, limits.max_crashes)
-        self.mark = load_marker(places.marker)
+        self.mark = start_marker(places.marker)
 
     def run(self) -> None:
         """Mark until the service closes our standard input."""
@@ -60,9 +60,6 @@ class Worker:
                 if marked.status == "failed":
                     raise RuntimeError(f"marking failed: {marked.reason}")  # noqa: TRY301 (the same end as a crash)
                 outcome = outcome_of(self.store, claim, marked)
-            except SandboxError:
-                self.queue.give_back(self.name, crashed=False)
-                raise
             except Exception:
                 LOG.exception("attempt %s could not be marked (try %d)", claim.attempt, claim.crashes + 1)
                 self.queue.give_back(self.name, crashed=True)
@@ -95,11 +92,11 @@ class Lease:
             self.queue.renew(self.claim, self.worker)
 
 
-def load_marker(name: str) -> Callable[[Job], Marked]:
-    """Import `package.module:function`."""
+def start_marker(name: str) -> Callable[[Job], Marked]:
+    """Call `package.module:function`, which makes ready and gives what marks."""
     module, _, function = name.partition(":")
-    marker: Callable[[Job], Marked] = getattr(importlib.import_module(module), function)
-    return marker
+    start: Callable[[], Callable[[Job], Marked]] = getattr(importlib.import_module(module), function)
+    return start()
 
 
 def wait_for_work() -> bool:

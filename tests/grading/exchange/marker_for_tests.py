@@ -1,4 +1,4 @@
-"""Stands where grading.marking:mark stands, so that the queue can be tested by itself (slow, crashing, failing).
+"""Stands in for grading.exchange.marker:warm_marker, so that the queue can be tested by itself.
 
 The notebook's first cell says what is to happen. Tests of the whole path use the real marker.
 """
@@ -7,10 +7,23 @@ import json
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from grading.errors import SandboxError
 from grading.marking.models import Job, Marked, MarkedItem
+
+
+def start() -> Callable[[Job], Marked]:
+    """Give what marks."""
+    return mark
+
+
+def without_sandbox() -> Callable[[Job], Marked]:
+    """Be a machine on which nothing can be marked, until somebody repairs it."""
+    if not Path("repaired").exists():
+        raise SandboxError("no bubblewrap here")
+    return mark
 
 
 def mark(job: Job) -> Marked:
@@ -25,8 +38,6 @@ def mark(job: Job) -> Marked:
             os.kill(os.getpid(), signal.SIGKILL)
         case ["raise"]:
             raise ZeroDivisionError
-        case ["no-sandbox"]:
-            raise SandboxError("no bubblewrap here")
         case ["score", score]:
             pass
         case _:

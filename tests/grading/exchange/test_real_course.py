@@ -49,7 +49,7 @@ def hub() -> Iterator[HubDouble]:
 
 @pytest.fixture(scope="module")
 def service(hub: HubDouble, state: Path) -> Iterator[Service]:
-    real = {"XINGLIN_EXCHANGE_MARKER": "grading.marking:mark", "XINGLIN_CODE": str(CODE)}
+    real = {"XINGLIN_EXCHANGE_MARKER": "grading.exchange.marker:warm_marker", "XINGLIN_CODE": str(CODE)}
     service = Service(hub, state, real | {"XINGLIN_EXCHANGE_LEASE_S": "20"}).start()
     yield service
     service.stop()
