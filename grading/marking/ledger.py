@@ -71,9 +71,8 @@ def _only_python(assignment: str, notebook: Notebook) -> None:
     told = json.loads(notebook.kernelspec or "{}")
     language = str(told.get("language") or "python").lower()
     if language != "python":
-        raise GradingError(
-            f"{assignment}/{notebook.name}.ipynb is for the kernel {told.get('name')} ({language}); only Python is marked"
-        )
+        file = f"{assignment}/{notebook.name}.ipynb"
+        raise GradingError(f"{file} is for the kernel {told.get('name')} ({language}); only Python is marked")
 
 
 def write_grades(gradebook: Gradebook, job: Job, notebooks: Mapping[str, NotebookNode]) -> Totals:
