@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -18,13 +19,17 @@ Code = Annotated[str, Field(pattern=r"^[A-Z]\d\d$")]
 
 
 class ChapterFile(Entry):
-    """The head of a chapter file and the diseases below it."""
+    """The head of a chapter file and the diseases below it.
+
+    evidence: statements, by path, for all diseases of the file that do not speak of that path themselves.
+    """
 
     chapter: Annotated[str, Field(pattern=r"^[IVX]+$")]
     zh: Text
     en: Text
     first: Code
     last: Code
+    evidence: Mapping[str, str] = {}
     diseases: Annotated[Mapping[str, Mapping[str, Any]], Field(min_length=1)]
 
 
@@ -48,7 +53,7 @@ def read_diseases(folder: Path, family_tree: Tree, sources: Mapping[str, object]
             where = f"{file} {name}"
             if name in found:
                 raise KnowledgeError(f"{where}: stands already in chapter {found[name].chapter}")
-            own = _layer(where, dict(entry), sources)
+            own = _layer(where, dict(entry), sources, chapter.evidence)
             about = {"id": name, "chapter": chapter.chapter, "file": file}
             disease = _disease(about, own, _family_of(own, families))
             _in_chapter(where, disease, chapter)
@@ -78,7 +83,9 @@ def _family_layer(name: str, entry: Tree, sources: Mapping[str, object]) -> Laye
     return _layer(where, {k: v for k, v in entry.items() if k not in {"zh", "en"}}, sources)
 
 
-def _layer(where: str, tree: Tree, sources: Mapping[str, object]) -> Layer:
+def _layer(
+    where: str, tree: Tree, sources: Mapping[str, object], common: Mapping[str, str] = MappingProxyType({})
+) -> Layer:
     """Split a written tree into plain values and evidence (its `evidence` statements and its own `{v, src}`)."""
     stated = tree.pop("evidence", {})
     if isinstance(stated, str):
@@ -86,7 +93,8 @@ def _layer(where: str, tree: Tree, sources: Mapping[str, object]) -> Layer:
     if not isinstance(stated, dict):
         raise KnowledgeError(f"{where}.evidence: must be a source or a mapping of path to source, got {stated!r}")
     plain, own = split(tree)
-    evidence = {path: parse(text, f"{where}.evidence.{path}", sources) for path, text in stated.items()}
+    written = {**common, **stated}
+    evidence = {path: parse(text, f"{where}.evidence.{path}", sources) for path, text in written.items()}
     evidence |= {path: parse(text, f"{where}.{path}", sources) for path, text in own.items()}
     return Layer(where, plain, evidence)
 

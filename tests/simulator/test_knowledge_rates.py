@@ -88,11 +88,13 @@ def test_numbers_are_found_wherever_they_stand_and_booleans_are_not_numbers() ->
     assert dict(numbers({"a": 1, "b": {"c": [2, 3.5]}, "d": True, "e": "4"})) == {"a": 1.0, "b.c": 3.5}
 
 
-def test_family_figures_keep_the_familys_evidence_and_the_diseases_own_stay_its_own() -> None:
+def test_a_figure_is_spoken_for_by_itself_its_disease_its_chapter_or_its_family() -> None:
     delivery = K.diseases["vaginal_delivery"]
-    assert delivery.evidence_for("occurrence.incidence") == Evidence("estimate", "high")
-    assert delivery.evidence_for("cost.outpatient.median") == Evidence("estimate", "medium"), "stated by the family"
-    assert delivery.evidence_for("cost.inpatient.median") == Evidence("estimate", "high"), "stated by the disease"
+    assert delivery.evidence_for("occurrence.incidence") == Evidence("estimate", "high"), "stated beside the figure"
+    assert delivery.evidence_for("stay.median_d") == Evidence("estimate", "high"), "the disease's own default"
+    assert delivery.evidence_for("comorbid.iron_deficiency_anaemia") == Evidence("estimate", "low"), "its chapter's"
+    assert delivery.evidence_for("cost.outpatient.median") == Evidence("estimate", "low"), "its family's"
+    assert K.diseases["pneumonia"].evidence_for("season.amplitude") == Evidence("estimate", "medium"), "its family's"
 
 
 def test_the_whole_adds_up_to_the_published_visits_per_admission_stay_and_cost() -> None:
