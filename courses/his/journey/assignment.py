@@ -3,13 +3,13 @@
 #
 # 云杉县医院,周一早会。医患沟通办公室念了一条投诉:
 #
-# > 「就为了等一个血钾结果,我在急诊耗了大半天!」
+# > “就为了等一个血钾结果,我在急诊耗了大半天!”
 #
-# 检验科先说话:「标本到我们手上,很快就出报告了,周转时间达标。」
-# 急诊医生说:「看完病人我马上就开了单。」孙护士长说:「单子一到我们就采血,采完就送。」
+# 检验科先说话:“标本到我们手上,很快就出报告了,周转时间达标。”
+# 急诊医生说:“看完病人我马上就开了单。”孙护士长说:“单子一到我们就采血,采完就送。”
 # 重症医学科的林医生提醒大家:血钾太高,心脏会停,这种结果差半小时都要紧。
 #
-# 信息科赵工把几个系统的导出表摊在桌上:「每个人说的可能都是真的。可是没有哪一张表,写着这位病人从进门到离开经历了什么。」
+# 信息科赵工把几个系统的导出表摊在桌上:“每个人说的可能都是真的。可是没有哪一张表,写着这位病人从进门到离开经历了什么。”
 #
 # 这张表得有人做出来。今天由你来做。
 # %% [markdown] lang="en"
@@ -67,8 +67,11 @@ def draw_journey(log, spans=(), title=""):
     figure, axes = plt.subplots(figsize=(10, 0.55 * (len(lanes) + len(spans)) + 1.2))
     axes.step(minutes, height, where="post", color=GREY, linewidth=1, zorder=1)
     axes.scatter(minutes, height, color=BLUE, s=45, zorder=2)
-    for x, y, name in zip(minutes, height, log["activity"]):
-        axes.annotate(name, (x, y), xytext=(4, 6), textcoords="offset points", fontsize=8)
+    free = {}  # lane -> where its last upper label ends
+    for x, y, name in sorted(zip(minutes, height, log["activity"])):
+        above = x >= free.get(y, -1)
+        free[y] = x + 0.012 * len(name) * minutes.max() if above else free[y]
+        axes.annotate(name, (x, y), xytext=(4, 6 if above else -13), textcoords="offset points", fontsize=8)
     for n, (label, first, last, colour) in enumerate(spans):
         a, b = (minutes[log["activity"] == name].iloc[0] for name in (first, last))
         y = -1.1 - 0.8 * n
@@ -113,7 +116,7 @@ def form(answer, *columns):
 # | 7001 | seen | 09:51 |
 #
 # 医院里没有哪个系统天生就有这张表。挂号在 HIS,化验在 LIS,影像在 PACS,各记各的,各用各的编号。
-# 把它们拼成一张表,每一步都要做判断:什么算「一件事」,哪个时间算「它发生的时间」,哪一行属于哪一位病人。
+# 把它们拼成一张表,每一步都要做判断:什么算“一件事”,哪个时间算“它发生的时间”,哪一行属于哪一位病人。
 #
 # ### 病区里的词
 #
@@ -133,10 +136,10 @@ def form(answer, *columns):
 # | `settled` | 结算 | 收费处结清这次就诊的费用 |
 # | `left` | 离开 | 就诊结束。有的病人没等到医生就走了 |
 #
-# ### 同一个「周转时间」,三只表
+# ### 同一个“周转时间”,三只钟
 #
 # 下面是杏林医院一位急诊病人的一上午(手写的例子,不是你的数据)。
-# 「周转时间」(turnaround time,TAT)听上去只有一个意思,可起点放在哪里,差别很大:
+# “周转时间”(turnaround time,TAT)听上去只有一个意思,可起点放在哪里,差别很大:
 # **检验科**从接收算起,**医生**从开单算起,**病人**从挂号算起。终点都是发报告。
 # %% [markdown] lang="en"
 # ## The one thing to understand: an event log is made, not given
@@ -198,14 +201,15 @@ draw_journey(
 # **图 1** 横轴是挂号后的分钟数,每一行是一个部门(自上而下:挂号、分诊、医生、护士、检验科、收费处、离开)。上方三条双箭头是三种周转时间:
 # 检验科 29 分钟,医生 83 分钟,病人 139 分钟。三个数都对。
 #
-# 再看图里的点:点上才有人**做事**,点与点之间多半是**等待**。每一段等待都夹在两个部门之间,
-# 所以只看一个部门的系统,往往看不见它。
+# 再看点与点之间。从接收到发报告,检验科在**做事**;从分诊到接诊、从开单到采样,只有病人在**等**。
+# 等待夹在两个部门之间,哪个部门的系统都不记它,所以要把各家的记录拼起来才看得见。
 # %% [markdown] lang="en"
 # **Figure 1** Across: minutes since registration. Each lane is a department. The three arrows above are the three turnaround
 # times: laboratory 29 minutes, doctor 83, patient 139. All three figures are right.
 #
-# Look at the dots too. Somebody *does* something at a dot; most of what lies between dots is *waiting*. Each wait lies
-# between two departments, which is why the system of any one department does not show it.
+# Now look between the dots. From receipt to result the laboratory is *working*; from triage to the doctor, from order to
+# collection, the patient is just *waiting*. A wait lies between two departments, and neither one's system records it: only
+# the records of both, put together, show it.
 # %% [markdown] lang="zh"
 # ## 先看一看
 #
@@ -221,13 +225,13 @@ draw_journey(
 # | `stays` | 住院系统 | 一次住院,`visit_id` 是收他住院的那次就诊 |
 # | `charges` | 收费系统 | 一条费用明细 |
 # | `settlements` | 收费系统 | 一次结算 |
-# | `complaint` | 医患沟通办公室 | 被投诉的那次就诊和那条血钾医嘱 |
+# | `complaint` | 医患沟通办公室 | 被投诉的那次就诊(`visit_id`)和那条血钾医嘱(`order_id`) |
 # %% [markdown] lang="en"
 # ## Look first
 #
 # `data/` holds one week of Yunshan's emergency department and two of its clinics. It is influenza season: twice the usual
-# emergencies, still one doctor on duty. All times are the hospital's
-# local time (Asia/Shanghai, UTC+8), exported, as usual, without a time zone.
+# emergencies, still one doctor on duty. All times are the hospital's local time (Asia/Shanghai, UTC+8), exported, as usual,
+# without a time zone.
 #
 # | table | comes from | one row is |
 # |---|---|---|
@@ -239,17 +243,18 @@ draw_journey(
 # | `stays` | inpatient system | one stay; `visit_id` is the visit that led to it |
 # | `charges` | billing | one charged item |
 # | `settlements` | billing | one settled bill |
-# | `complaint` | patient office | the visit complained of, and its potassium order |
+# | `complaint` | patient office | the visit complained of (`visit_id`) and its potassium order (`order_id`) |
 # %%
 for name in ["visits", "orders", "lab", "imaging", "prescriptions", "stays", "charges", "settlements"]:
     print(f"{name:14}{len(globals()[name]):6} rows   {', '.join(globals()[name].columns)}")
 visits.head()
 # %% [markdown] lang="zh"
-# **先猜一猜。** 从挂号到拿到血钾结果,那位投诉的病人等的时间里,有百分之几是标本在检验科手里的(接收 → 发报告)?
-# 把你的猜测写在下面,最后再回来看。猜错不扣分。
+# **先猜一猜。** 从挂号到血钾结果出来,那位投诉的病人等了很久。这段时间里,标本在检验科手里(接收 → 发报告)的占百分之几?
+# 把猜的数写在下面,最后回来对答案。不计分。
 # %% [markdown] lang="en"
-# **Guess first.** From registration to the potassium result: what percentage of the complaining patient's wait was the
-# specimen in the laboratory's hands (received → released)? Write your guess below; we come back to it at the end. It is not marked.
+# **Guess first.** The complaining patient waited from registration to the potassium result. For what percentage of that time
+# was the specimen in the laboratory's hands (received → resulted)? Write your guess below; it is not marked, and we come back
+# to it at the end.
 # %% id="my_guess"
 my_guess_percent = None
 # %% [markdown] lang="zh"
@@ -278,6 +283,8 @@ ward
 # 2. 去掉列名末尾的 `_at`;
 # 3. 没有时间的行不是事件,删掉**这一行**(而不是删掉这次住院);
 # 4. 每次住院内按时间排好。
+#
+# 四步装进一个**函数**:`def` 给这套做法起个名字,括号里是交给它的表,`return` 交出结果。以后换一张表,做法不用重写。
 # %% [markdown] lang="en"
 # We want one row per event. Four steps:
 #
@@ -285,23 +292,33 @@ ward
 # 2. cut `_at` from the names;
 # 3. a row without a time is no event: drop that **row** (not the whole stay);
 # 4. put each stay's events in order of time.
+#
+# The four steps go into a **function**: `def` gives the recipe a name, the table it works on stands in brackets, `return` hands
+# over the result. Another table, the same recipe.
 # %%
-ward_log = ward.melt(
-    id_vars="stay_id", value_vars=["admitted_at", "operated_at", "discharged_at"], var_name="activity", value_name="time"
-)
-ward_log["activity"] = ward_log["activity"].str.removesuffix("_at")
-ward_log = ward_log.dropna(subset=["time"])
-ward_log = ward_log.sort_values(["stay_id", "time"])
-ward_log
+def ward_events(stays):
+    times = ["admitted_at", "operated_at", "discharged_at"]
+    log = stays.melt(id_vars="stay_id", value_vars=times, var_name="activity", value_name="time")
+    log["activity"] = log["activity"].str.removesuffix("_at")
+    log = log.dropna(subset=["time"])
+    return log.sort_values(["stay_id", "time"])
+
+
+ward_events(ward)
 # %% [markdown] lang="zh"
 # **第 1 题(3 分)** 写一个函数,把 `visits` 变成事件日志:列 `visit_id`、`activity`、`time`;
 # 事件有四种:`registered`、`triaged`、`seen`、`left`。没有发生的事没有行,每次就诊内按时间先后排列。
+#
+# 没写过程序?把样例函数里的几行抄到下面,换掉表名、编号和时间列的名字,再把 `raise NotImplementedError()` 那一行删掉。
 #
 # 想一想:没等到医生就走的病人,日志里应该有哪几行?
 # %% [markdown] lang="en"
 # **Item 1 (3 points)** Write a function that turns `visits` into an event log with the columns `visit_id`, `activity`, `time`.
 # There are four kinds of event: `registered`, `triaged`, `seen`, `left`. What did not happen has no row; within a visit the
 # rows are in order of time.
+#
+# Never programmed before? Copy the lines of the example's function below, change the names of table, number and time columns,
+# and delete the line `raise NotImplementedError()`.
 #
 # Ask yourself: which rows should there be for a patient who left before a doctor came?
 # %% nb="solution" id="visit_events"
@@ -351,14 +368,19 @@ requests.merge(series, on="request_id")
 # first will do). Then attach it with `how="left"`, so that a request not yet done stays in the table, its times empty. Finally subtract two
 # times and divide by one minute.
 # %%
-per_request = series.groupby("request_id", as_index=False).agg(taken_at=("taken_at", "first"), read_at=("read_at", "first"))
-joined = requests.merge(per_request, on="request_id", how="left")
-minute = pd.Timedelta(minutes=1)
-joined["to_take"] = (joined["taken_at"] - joined["asked_at"]) / minute
-joined["to_read"] = (joined["read_at"] - joined["taken_at"]) / minute
-joined
+def request_phases(requests, series):
+    per_request = series.groupby("request_id", as_index=False).agg(taken_at=("taken_at", "first"), read_at=("read_at", "first"))
+    steps = requests.merge(per_request, on="request_id", how="left")
+    minute = pd.Timedelta(minutes=1)
+    steps["to_take"] = (steps["taken_at"] - steps["asked_at"]) / minute
+    steps["to_read"] = (steps["read_at"] - steps["taken_at"]) / minute
+    return steps
+
+
+request_phases(requests, series)
 # %% [markdown] lang="zh"
-# **第 2 题(4 分)** 写一个函数,把每条**检验**医嘱(`kind` 为 `laboratory`)的周转时间拆成三段,单位是分钟:
+# **第 2 题(4 分)** 写一个函数,把每条**检验**医嘱(`kind` 为 `laboratory`)的周转时间拆成三段,单位是分钟。
+# 只要检验医嘱:`orders[orders["kind"] == "laboratory"]`。
 #
 # | 列 | 从 → 到 | 在等谁 |
 # |---|---|---|
@@ -367,11 +389,12 @@ joined
 # | `to_result` | 接收 → 发报告 | 检验科 |
 # | `total` | 开单 → 发报告 | |
 #
-# 一条检验医嘱一行,用列 `order_id` 标明。没有结果的医嘱也占一行,各段空着。
-# 数据里有几段是**负数**。不要把它们抹平:负的等待是数据在说话,第 4 题会听它说什么。
+# 一条检验医嘱一行,用列 `order_id` 标明。没有结果的医嘱也占一行,各段空着。多出来的列不碍事。
+#
+# 数据里有几段是**负数**。不要抹平它们:负的等待说明有什么地方记错了,第 4 题就去找它。
 # %% [markdown] lang="en"
 # **Item 2 (4 points)** Write a function that splits the turnaround time of each **laboratory** order (`kind` is `laboratory`)
-# into three phases, in minutes:
+# into three phases, in minutes. `orders[orders["kind"] == "laboratory"]` gives just these orders.
 #
 # | column | from → to | waiting for |
 # |---|---|---|
@@ -381,8 +404,10 @@ joined
 # | `total` | ordered → resulted | |
 #
 # One row per laboratory order, named in the column `order_id`. An order
-# without a result keeps its row, its phases empty. Some phases in the data are **negative**. Do not smooth them away: a negative
-# wait is the data telling you something, and item 4 will listen.
+# without a result keeps its row, its phases empty. Further columns do no harm.
+#
+# Some phases in the data are **negative**. Do not smooth them away: a negative wait is the data telling you something, and
+# item 4 will listen.
 # %% nb="solution" id="lab_phases"
 def lab_phases(orders: pd.DataFrame, lab: pd.DataFrame) -> pd.DataFrame:
     """Minutes per laboratory order: columns order_id, to_collect, to_receive, to_result, total."""
@@ -405,7 +430,7 @@ form(attempt(lab_phases, orders, lab), "order_id", "to_collect", "to_receive", "
 # %% [markdown] lang="zh"
 # ## 把所有系统拼起来
 #
-# 赵工的第一个念头是:「用 `visit_id` 把几张表全部 `merge` 起来,不就行了?」收费处的高老师想用这张大表核对总金额。
+# 赵工的第一个念头是:“用 `visit_id` 把几张表全部 `merge` 起来,不就行了?”收费处的高老师想用这张大表核对总金额。
 #
 # **先猜一猜**:明细合计是多少,接上医嘱和检验结果以后还是多少吗?猜完再运行下面这一格。
 # %% [markdown] lang="en"
@@ -421,9 +446,9 @@ print(f"charges          {len(charges):7} rows  {charges['amount'].sum():12,.2f}
 print(f"charges + tests  {len(big):7} rows  {big['amount'].sum():12,.2f} yuan")
 # %% [markdown] lang="zh"
 # 钱凭空变多了。一次就诊有 5 条费用、2 条医嘱、每条医嘱 4 个项目,接起来就是 5 × 2 × 4 = 40 行:每条费用都被数了 8 遍。
-# 这叫**连接爆炸**。两张「多」的表,没有理由横着接在一起。
+# 这叫**连接爆炸**。两张“多”的表,没有理由横着接在一起。
 #
-# 事件日志不会爆炸:它把各张表先各自变成「一行一件事」,再**竖着**摞起来(`pd.concat`)。下面这个小工具帮你做其中一张表的一种事件:
+# 事件日志不会爆炸:它把各张表先各自变成“一行一件事”,再**竖着**摞起来(`pd.concat`)。下面这个小工具帮你做其中一张表的一种事件:
 # %% [markdown] lang="en"
 # Money out of nothing. A visit with 5 charges and 2 orders of 4 tests each becomes 5 × 2 × 4 = 40 rows: every charge is counted
 # 8 times. This is a **join explosion**. Two tables that both have many rows per visit have no business side by side.
@@ -436,7 +461,7 @@ def events(table: pd.DataFrame, activity: str, time: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "visit_id": table["visit_id"],
-            "order_id": table["order_id"].astype("Int64") if "order_id" in table else pd.NA,
+            "order_id": table.get("order_id", pd.Series(pd.NA, index=table.index)).astype("Int64"),
             "activity": activity,
             "time": table[time],
         }
@@ -510,20 +535,23 @@ def event_log(
 log = attempt(event_log, visits, orders, lab, imaging, prescriptions, stays, settlements)
 form(log, "visit_id", "order_id", "activity", "time")
 if log is not None:
-    draw_journey(log[log["visit_id"] == complaint["visit_id"]].sort_values("time"), title="The visit complained of")
+    mine = log.reset_index().query("visit_id == @complaint.visit_id").sort_values("time", kind="stable")
+    mine = mine[mine["order_id"].isna() | (mine["order_id"] == complaint["order_id"])]
+    mine = mine[~mine["activity"].isin(["settled", "admitted", "discharged"])]
+    draw_journey(mine, title="The visit complained of, with its potassium order")
 # %% nb="test" id="event_log_mark" points=6
 # %% [markdown] lang="zh"
-# **图 2** 你刚做出来的日志里,投诉病人的那次就诊。每个点是一件事,每一行是一个部门。
+# **图 2** 你刚做出来的日志里,投诉病人的那次就诊(医嘱只画了血钾那一条)。每个点是一件事,每一行是一个部门。
 #
 # ## 不可能发生的事
 #
 # 日志一排好,怪事就藏不住了:报告比标本先到,片子还没拍,报告已经签了。这不是病人的经历,是**钟**或者**录入**的问题。
 # 哪台机器的钟慢了,哪张单子是事后补的,都会在这里露出来。
 #
-# 但有一种「先采样、后开单」是对的:抢救 Ⅰ 级病人时,医生下**口头医嘱**,护士复诵后马上执行,抢救结束后医生再补记。
+# 但有一种“先采样、后开单”是对的:抢救 Ⅰ 级病人时,医生下**口头医嘱**,护士复诵后马上执行,抢救结束后医生再补记。
 # 规则要懂临床,否则冤枉好人。
 # %% [markdown] lang="en"
-# **Figure 2** The visit complained of, from the log you have just made. Each dot is an event, each lane a department.
+# **Figure 2** The visit complained of, from the log you have just made (of its orders, only the potassium). Each dot is an event, each lane a department.
 #
 # ## What cannot have happened
 #
@@ -573,10 +601,10 @@ if broken is not None:
 # %% [markdown] lang="zh"
 # ## 没等到的人
 #
-# 早会上还有一句话:「我们的候诊时间中位数一直不错。」这个数是怎么算的?如果只拿**见到医生的人**来算,
+# 早会上还有一句话:“我们的候诊时间中位数一直不错。”这个数是怎么算的?如果只拿**见到医生的人**来算,
 # 等不下去走掉的人就从统计里消失了;走的人越多,数字反而越好看。
 #
-# 诚实的问法是:**挂号后多少分钟,一半的人见到了医生?** 分母是所有挂号的人;走掉的人永远不会出现在「已见到」的那一半里。
+# 诚实的问法是:**挂号后多少分钟,一半的人见到了医生?** 分母是所有挂号的人;走掉的人永远不会出现在“已见到”的那一半里。
 # 例如 5 个人挂号,4 个人分别等了 10、20、30、60 分钟,1 个人走了:30 分钟时见到医生的有 3 人,刚过一半,答案是 30。
 # (只看见到的 4 个人,中位数是 25。)
 # %% [markdown] lang="en"
@@ -643,7 +671,7 @@ if isinstance(hours, pd.DataFrame):
 #
 # ## 那么,这几个小时是谁的?
 #
-# 把投诉病人的等待按「在谁手里」拆开,和同一份数据里其他血钾医嘱的中位数放在一起。这一格用的是你第 2 题的答案。
+# 把投诉病人的等待按“在谁手里”拆开,和同一份数据里其他血钾医嘱的中位数放在一起。这一格用的是你第 2 题的答案。
 # %% [markdown] lang="en"
 # **Figure 3** Across: hour of registration. Above, the orange solid line is your answer (minutes until half of all who
 # registered have seen a doctor), the blue dashed line the median of those who were seen. Below: the share who left unseen.
@@ -692,10 +720,10 @@ if isinstance(phases, pd.DataFrame):
 # ## 再往深处
 #
 # - **时间戳是谁按下的?** 采样时间可能是护士扫条码的时刻,也可能是打印条码的时刻。解释任何一段等待之前,先去现场看谁在什么时候按了什么。
-# - **第 4 题只抓得住一部分坏钟。** 钟慢四十分钟,而化验本来要一小时,结果仍然「晚于」接收,却同样是错的。看看违规的标本集中在哪段时间:那段时间里没有违规的报告也不可信。
-# - **一次就诊是不是一个「案例」?** 我们把住院接在收他住院的那次就诊后面。换一种问法(一个人、一场病),日志就不一样。这个选择叫 case notion,过程挖掘(process mining)的第一步。
+# - **第 4 题只抓得住一部分坏钟。** 钟慢四十分钟,而化验本来要一小时,结果仍然“晚于”接收,却同样是错的。看看违规的标本集中在哪段时间:那段时间里没有违规的报告也不可信。
+# - **一次就诊是不是一个“案例”?** 我们把住院接在收他住院的那次就诊后面。换一种问法(一个人、一场病),日志就不一样。这个选择叫 case notion,过程挖掘(process mining)的第一步。
 # - **本模拟没有的**:缴费后才采血的排队、标本溶血重采、危急值电话。真实医院的周转时间里,这些都有份。
-# - **继续读**:W. van der Aalst, *Process Mining: Data Science in Action*(2016);IEEE 1849 事件日志标准 XES;国家卫生健康委临床检验专业质控指标中的「检验前周转时间」与「实验室内周转时间」。
+# - **继续读**:W. van der Aalst, *Process Mining: Data Science in Action*(2016);IEEE 1849 事件日志标准 XES;国家卫生健康委临床检验专业质控指标中的“检验前周转时间”与“实验室内周转时间”。
 # %% [markdown] lang="en"
 # ## Go deeper
 #

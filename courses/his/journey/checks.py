@@ -68,7 +68,7 @@ def _first_day(emergencies: pl.Series, rng: np.random.Generator) -> date:
     days = emergencies.value_counts().sort("day")
     whole = days.filter(pl.col("count") > days["count"].median() / 2)["day"]
     starts = whole.filter(whole <= whole[-1] - timedelta(days=DAYS + SETTLE_DAYS))
-    return starts[int(rng.integers(len(starts)))]  # type: ignore[no-any-return] # a Series of dates
+    return starts[int(rng.integers(len(starts)))]
 
 
 def _exports(world: Mapping[str, pl.DataFrame], visits: pl.DataFrame) -> dict[str, pd.DataFrame]:
@@ -77,7 +77,8 @@ def _exports(world: Mapping[str, pl.DataFrame], visits: pl.DataFrame) -> dict[st
     A prescription carries the time of its signature, which is that of its last drug.
     """
     ids = visits["encounter_id"].to_list()
-    export = visits["registered_at"].max() + timedelta(days=SETTLE_DAYS)  # type: ignore[operator] # it holds times
+    export = visits["registered_at"].max() + timedelta(days=SETTLE_DAYS)
+
     def of(name: str) -> pl.DataFrame:
         return world[name].filter(pl.col("encounter_id").is_in(ids))
 
@@ -130,7 +131,9 @@ def _disguised(table: pd.DataFrame, tables: dict[str, pd.DataFrame], seed: int) 
         ("visit_id", 400_001, "visits"), ("patient_id", 70_001, "visits"), ("order_id", 900_001, "orders")
     ):  # fmt: skip
         old = tables[source][name].unique()
-        new = dict(zip(np.sort(old), first + int(rng.integers(9_000)) + np.cumsum(rng.integers(1, 4, len(old))), strict=True))
+        new = dict(
+            zip(np.sort(old), first + int(rng.integers(9_000)) + np.cumsum(rng.integers(1, 4, len(old))), strict=True)
+        )
         if name in table:
             table[name] = table[name].map(new)
     return table
@@ -157,7 +160,9 @@ def _lost_tubes(lab: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 def _slow_clock(lab: pd.DataFrame, rng: np.random.Generator) -> None:
     """Defect: on one busy afternoon the laboratory's reports are stamped too early."""
-    start = lab["received_at"].iloc[int(rng.integers(len(lab)))].normalize() + pd.Timedelta(hours=int(rng.integers(8, 12)))
+    start = lab["received_at"].iloc[int(rng.integers(len(lab)))].normalize() + pd.Timedelta(
+        hours=int(rng.integers(8, 12))
+    )
     slow = lab["resulted_at"].between(start, start + pd.Timedelta(hours=SLOW_HOURS))
     lab.loc[slow, "resulted_at"] -= pd.Timedelta(minutes=int(rng.integers(*SLOW_MIN)))
 
@@ -190,7 +195,9 @@ def _early_reports(imaging: pd.DataFrame, rng: np.random.Generator) -> None:
 
 def _complaint(tables: dict[str, pd.DataFrame], rng: np.random.Generator) -> pd.DataFrame:
     """One of the sound emergency visits that waited longest, from registration, for a potassium result."""
-    rows = tables["lab"][tables["lab"]["loinc"] == POTASSIUM].merge(tables["orders"][["order_id", "visit_id", "ordered_at"]])
+    rows = tables["lab"][tables["lab"]["loinc"] == POTASSIUM].merge(
+        tables["orders"][["order_id", "visit_id", "ordered_at"]]
+    )
     rows = rows.merge(tables["visits"][["visit_id", "kind", "registered_at"]])
     sound = (rows["ordered_at"] < rows["collected_at"]) & (rows["collected_at"] < rows["received_at"])
     rows = rows[sound & (rows["received_at"] < rows["resulted_at"]) & (rows["kind"] == "emergency")]
@@ -214,7 +221,9 @@ def _log(answer: object, *more: str) -> pd.DataFrame:
 
 def _counted(log: pd.DataFrame, *columns: str) -> Counter[tuple[object, ...]]:
     seconds = log["time"].astype("datetime64[s]").astype("int64")
-    return Counter(zip(log["visit_id"], log["activity"], seconds, *(log[name].fillna(-1) for name in columns), strict=True))
+    return Counter(
+        zip(log["visit_id"], log["activity"], seconds, *(log[name].fillna(-1) for name in columns), strict=True)
+    )
 
 
 def _event_f1(got: pd.DataFrame, want: pd.DataFrame, *columns: str) -> float:
@@ -258,12 +267,14 @@ def visit_events(ask, hidden, reference):
         yield points(1, right[label], label).unless(
             suffix_kept=happened["activity"].str.endswith("_at").any(),
             dropped_visits=bool(ids - set(happened["visit_id"])),
-            invented_times=label == "unseen_visits" and ((happened["activity"] == "seen") & happened["visit_id"].isin(gone)).any(),
+            invented_times=label == "unseen_visits"
+            and ((happened["activity"] == "seen") & happened["visit_id"].isin(gone)).any(),
             date_only=(happened["time"] == happened["time"].dt.normalize()).mean() > 0.9,
         )
     sorted_and_real = any(right.values()) and got["time"].notna().all() and _in_order(got)
     yield points(1, sorted_and_real, "in_order").unless(
-        ghost_events=any(right.values()) and got["time"].isna().any(), unsorted=any(right.values()) and not _in_order(happened)
+        ghost_events=any(right.values()) and got["time"].isna().any(),
+        unsorted=any(right.values()) and not _in_order(happened),
     )
 
 
@@ -284,7 +295,11 @@ def lab_phases(ask, hidden, reference):
     done = want.index[want["total"].notna()]
     there = got.reindex(done)
     slow = want.loc[done]
-    for label, columns in (("nurse_and_transport", ["to_collect", "to_receive"]), ("laboratory", ["to_result"]), ("whole", ["total"])):
+    for label, columns in (
+        ("nurse_and_transport", ["to_collect", "to_receive"]),
+        ("laboratory", ["to_result"]),
+        ("whole", ["total"]),
+    ):
         wrapped = _near((there[columns] - slow[columns]) % 1440, 0 * slow[columns])
         yield points(1, _near(there[columns], slow[columns]), label).unless(
             hours=_near(there[columns] * 60, slow[columns], 0.7),
@@ -474,8 +489,10 @@ def _by_hour(visits: pd.DataFrame) -> pd.DataFrame:
     wait = (visits["seen_at"] - visits["registered_at"]) / minute
     until_end = wait.fillna((visits["left_at"] - visits["registered_at"]) / minute)
     hour = visits["registered_at"].dt.hour
-    half = wait.fillna(np.inf).groupby(hour).agg(
-        registered="size", low=lambda w: sorted(w)[(len(w) - 1) // 2], high=lambda w: sorted(w)[len(w) // 2]
+    half = (
+        wait.fillna(np.inf)
+        .groupby(hour)
+        .agg(registered="size", low=lambda w: sorted(w)[(len(w) - 1) // 2], high=lambda w: sorted(w)[len(w) // 2])
     )
     return half.assign(
         unseen=wait.isna().groupby(hour).sum(),
@@ -527,7 +544,7 @@ MISCONCEPTIONS = {
         "registered and were here. One missing time is one event less: stand the table upright first, then drop rows without a time.",
     },
     "invented_times": {
-        "zh": "没等到医生的病人,日志里却出现了「接诊」。补上一个时间,就等于写下一件没有发生的事。",
+        "zh": "没等到医生的病人,日志里却出现了“接诊”。补上一个时间,就等于写下一件没有发生的事。",
         "en": "Patients who left before a doctor came are `seen` in your log. Filling in a time writes down something that "
         "never happened.",
     },
@@ -536,7 +553,7 @@ MISCONCEPTIONS = {
         "en": "Only dates are left. In an emergency department the order of things is a matter of minutes: keep the time of day.",
     },
     "ghost_events": {
-        "zh": "日志里有没有时间的行。没有时间,就是没有发生:没有分诊的门诊病人不该有一行「分诊」。",
+        "zh": "日志里有没有时间的行。没有时间,就是没有发生:没有分诊的门诊病人不该有一行“分诊”。",
         "en": "There are rows without a time. No time means that it did not happen: a clinic patient whom nobody triaged has "
         "no `triaged` row.",
     },
@@ -569,7 +586,7 @@ MISCONCEPTIONS = {
         "was entered late; smooth it away and the report looks better, but nobody will find the fault.",
     },
     "wrapped_day": {
-        "zh": "有些时长差了整整一天。`.dt.seconds` 只取「不足一天的部分」:负的时长会绕成将近 24 小时,超过一天的会丢掉天数。"
+        "zh": "有些时长差了整整一天。`.dt.seconds` 只取“不足一天的部分”:负的时长会绕成将近 24 小时,超过一天的会丢掉天数。"
         "用 `.dt.total_seconds()`,或者除以 `pd.Timedelta(minutes=1)`。",
         "en": "Some durations are off by exactly a day. `.dt.seconds` gives only the part below one day: negative durations wrap to "
         "nearly 24 hours, long ones lose their days. Use `.dt.total_seconds()` or divide by `pd.Timedelta(minutes=1)`.",
@@ -580,14 +597,14 @@ MISCONCEPTIONS = {
         "laboratory had not seen it: start at receipt.",
     },
     "laboratory_clock": {
-        "zh": "`total` 用的是检验科那只表(接收 → 发报告)。医生从开单就在等:从 `ordered_at` 算起。",
+        "zh": "`total` 用的是检验科那只钟(接收 → 发报告)。医生从开单就在等:从 `ordered_at` 算起。",
         "en": "Your `total` runs on the laboratory's clock (received → resulted). The doctor has waited since the order: start at "
         "`ordered_at`.",
     },
     "lost_orders": {
-        "zh": "有检验医嘱丢了。还没有结果的医嘱,正是病人还在等的医嘱;丢掉它们,周转时间会显得比实际好。用 `how=\"left\"`。",
+        "zh": '有检验医嘱丢了。还没有结果的医嘱,正是病人还在等的医嘱;丢掉它们,周转时间会显得比实际好。用 `how="left"`。',
         "en": "Some laboratory orders are lost. An order without a result is one that a patient is still waiting for; without these, "
-        "turnaround looks better than it is. Use `how=\"left\"`.",
+        'turnaround looks better than it is. Use `how="left"`.',
     },
     "other_orders": {
         "zh": "表里混进了检查或手术医嘱。它们不抽血、不送检,谈不上检验周转时间。",
@@ -672,7 +689,7 @@ MISCONCEPTIONS = {
         "Half means half of **all who registered**: those who left stand at the end of the line, longer than any wait.",
     },
     "leaving_is_seeing": {
-        "zh": "你把离开的时刻当成了见到医生的时刻。等了一小时走掉的人,并不是「等一小时就看上了」。",
+        "zh": "你把离开的时刻当成了见到医生的时刻。等了一小时走掉的人,并不是“等一小时就看上了”。",
         "en": "You took the moment of leaving for the moment of being seen. Giving up after an hour is not being seen after an hour.",
     },
     "zero_wait": {
@@ -714,8 +731,8 @@ INSIGHTS = {
         "en": "Those who left unseen stay in your log, one event short. Item 5 will need them.",
     },
     "lab_phases": {
-        "zh": "现在每个部门说的「周转时间」,都能在你的表里找到自己的那一列。",
-        "en": "Whatever \"turnaround\" each department meant, it now has its own column in your table.",
+        "zh": "现在每个部门说的“周转时间”,都能在你的表里找到自己的那一列。",
+        "en": 'Whatever "turnaround" each department meant, it now has its own column in your table.',
     },
     "event_log": {
         "zh": "这张表原来不存在,是你做出来的。医院做流程改进,第一步也是它。",
@@ -726,7 +743,7 @@ INSIGHTS = {
         "en": "See on which day and at what hours the reversed reports cluster: it is rarely the process that is broken, and often a clock.",
     },
     "waiting": {
-        "zh": "没等到的人没有被丢掉。以后看到「候诊时间中位数」,先问一句:分母是谁?",
-        "en": "Nobody was dropped. Next time you read \"median waiting time\", ask first: median of whom?",
+        "zh": "没等到的人没有被丢掉。以后看到“候诊时间中位数”,先问一句:分母是谁?",
+        "en": 'Nobody was dropped. Next time you read "median waiting time", ask first: median of whom?',
     },
 }

@@ -9,7 +9,9 @@ def visit_events(visits: pd.DataFrame) -> pd.DataFrame:
 # %% id="lab_phases"
 def lab_phases(orders: pd.DataFrame, lab: pd.DataFrame) -> pd.DataFrame:
     reports = lab.groupby("order_id").agg(
-        collected_at=("collected_at", "first"), received_at=("received_at", "first"), resulted_at=("resulted_at", "first")
+        collected_at=("collected_at", "first"),
+        received_at=("received_at", "first"),
+        resulted_at=("resulted_at", "first"),
     )
     steps = orders[orders["kind"] == "laboratory"].set_index("order_id").join(reports)
     minute = pd.Timedelta(minutes=1)
@@ -35,7 +37,9 @@ def event_log(
 ) -> pd.DataFrame:
     visit_of = orders.set_index("order_id")["visit_id"]
     reports = lab.groupby("order_id", as_index=False).agg(
-        collected_at=("collected_at", "first"), received_at=("received_at", "first"), resulted_at=("resulted_at", "first")
+        collected_at=("collected_at", "first"),
+        received_at=("received_at", "first"),
+        resulted_at=("resulted_at", "first"),
     )
     pictures = imaging[["order_id", "performed_at", "reported_at"]]
     written = prescriptions[["visit_id", "prescribed_at"]].drop_duplicates()
@@ -77,6 +81,8 @@ def waiting(visits: pd.DataFrame) -> pd.DataFrame:
     wait = minutes.fillna(np.inf)
     table = pd.DataFrame({"hour": visits["registered_at"].dt.hour, "wait": wait, "gone": np.isinf(wait)})
     hours = table.groupby("hour").agg(
-        registered=("wait", "size"), unseen=("gone", "sum"), half_seen=("wait", lambda w: w.quantile(interpolation="lower"))
+        registered=("wait", "size"),
+        unseen=("gone", "sum"),
+        half_seen=("wait", lambda w: w.quantile(interpolation="lower")),
     )
     return hours.replace(np.inf, np.nan).reset_index()

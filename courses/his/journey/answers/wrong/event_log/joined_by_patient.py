@@ -2,7 +2,9 @@
 def event_log(visits, orders, lab, imaging, prescriptions, stays, settlements):
     # LIS and PACS have no visit_id, so they are matched through the patient.
     whose = visits[["visit_id", "patient_id"]]
-    tubes = lab.groupby(["order_id", "patient_id"], as_index=False)[["collected_at", "received_at", "resulted_at"]].max()
+    tubes = lab.groupby(["order_id", "patient_id"], as_index=False)[
+        ["collected_at", "received_at", "resulted_at"]
+    ].max()
     tubes = tubes.merge(whose, on="patient_id")
     pictures = imaging.merge(whose, on="patient_id")
     written = prescriptions.drop_duplicates(["visit_id", "prescribed_at"])

@@ -7,6 +7,8 @@ def event_log(visits, orders, lab, imaging, prescriptions, stays, settlements):
     big = big.merge(stays, on="visit_id", how="left").merge(settlements, on="visit_id", how="left")
     names = ["registered", "triaged", "seen", "left", "ordered", "collected", "received", "resulted", "performed",
              "reported", "prescribed", "admitted", "discharged", "settled"]  # fmt: skip
-    long = big.melt(["visit_id", "order_id"], [f"{name}_at" for name in names], "activity", "time").dropna(subset=["time"])
+    long = big.melt(["visit_id", "order_id"], [f"{name}_at" for name in names], "activity", "time").dropna(
+        subset=["time"]
+    )
     long["activity"] = long["activity"].str.removesuffix("_at")
     return long.sort_values(["visit_id", "time"])
