@@ -86,7 +86,8 @@ def jail(bwrap: str, *, tmp_bytes: int, capabilities: tuple[str, ...] = (), insi
         )
     for name in ETC:
         command += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    command += ["--proc", "/proc", "--dev", "/dev", "--size", str(tmp_bytes), "--tmpfs", "/tmp"]  # noqa: S108 - inside
+    size = ["--size", str(tmp_bytes)] if "--size" in _options(bwrap) else []
+    command += ["--proc", "/proc", "--dev", "/dev", *size, "--tmpfs", "/tmp"]  # noqa: S108 - inside
     for folder in python_folders():
         command += ["--ro-bind", folder, folder]
     if inside:
