@@ -95,15 +95,17 @@ def attempt(function, *tables):
 
 
 def form(answer, *columns):
-    """Say whether an answer has the form asked for; never whether it is right."""
+    """Say, and return, whether an answer has the form asked for; never whether it is right."""
     if answer is None:
-        return
+        return False
     if not isinstance(answer, pd.DataFrame):
         print("应当是一张 DataFrame / should be a DataFrame, got", type(answer).__name__)
-    elif missing := [name for name in columns if name not in answer.reset_index()]:
+        return False
+    if missing := [name for name in columns if name not in answer.reset_index()]:
         print("缺少列 / columns missing:", ", ".join(missing))
-    else:
-        print(f"形式正确 / the form is right ({len(answer)} 行 rows)")
+        return False
+    print(f"形式正确 / the form is right ({len(answer)} 行 rows)")
+    return True
 # %% [markdown] lang="zh"
 # ## 要懂的一件事:事件日志是做出来的
 #
@@ -213,7 +215,8 @@ draw_journey(
 # %% [markdown] lang="zh"
 # ## 先看一看
 #
-# `data/` 里是云杉县医院急诊和两个门诊一周的导出。流感季,急诊量翻了一倍,值班医生还是一位。时间都是医院本地时间(Asia/Shanghai,UTC+8),导出时就不带时区。
+# `data/` 里是云杉县医院急诊和两个门诊一周的导出。这一周急诊特别忙:病人比平时多一倍,值班医生还是一位。
+# 时间都是医院本地时间(Asia/Shanghai,UTC+8),导出时就不带时区。
 #
 # | 表 | 来自 | 一行是 |
 # |---|---|---|
@@ -229,9 +232,9 @@ draw_journey(
 # %% [markdown] lang="en"
 # ## Look first
 #
-# `data/` holds one week of Yunshan's emergency department and two of its clinics. It is influenza season: twice the usual
-# emergencies, still one doctor on duty. All times are the hospital's local time (Asia/Shanghai, UTC+8), exported, as usual,
-# without a time zone.
+# `data/` holds one week of Yunshan's emergency department and two of its clinics. It is a very busy week: twice the
+# usual emergencies, still one doctor on duty. All times are the hospital's local time (Asia/Shanghai, UTC+8), exported, as
+# usual, without a time zone.
 #
 # | table | comes from | one row is |
 # |---|---|---|
@@ -332,7 +335,7 @@ def visit_events(visits: pd.DataFrame) -> pd.DataFrame:
     ### END SOLUTION
 # %%
 # 自测:只看形式  Self-test: the form only
-form(attempt(visit_events, visits), "visit_id", "activity", "time")
+form(attempt(visit_events, visits), "visit_id", "activity", "time");
 # %% nb="test" id="visit_events_mark" points=3
 # %% [markdown] lang="zh"
 # ## 第 2 题的样例:两张表对上,不多一行,不少一行
@@ -403,8 +406,8 @@ request_phases(requests, series)
 # | `to_result` | received → resulted | the laboratory |
 # | `total` | ordered → resulted | |
 #
-# One row per laboratory order, named in the column `order_id`. An order
-# without a result keeps its row, its phases empty. Further columns do no harm.
+# One row per laboratory order, named in the column `order_id`. An order without a result keeps its row, its phases empty.
+# Further columns do no harm.
 #
 # Some phases in the data are **negative**. Do not smooth them away: a negative wait is the data telling you something, and
 # item 4 will listen.
@@ -425,12 +428,12 @@ def lab_phases(orders: pd.DataFrame, lab: pd.DataFrame) -> pd.DataFrame:
     ### END SOLUTION
 # %%
 # 自测:只看形式  Self-test: the form only
-form(attempt(lab_phases, orders, lab), "order_id", "to_collect", "to_receive", "to_result", "total")
+form(attempt(lab_phases, orders, lab), "order_id", "to_collect", "to_receive", "to_result", "total");
 # %% nb="test" id="lab_phases_mark" points=4
 # %% [markdown] lang="zh"
 # ## 把所有系统拼起来
 #
-# 赵工的第一个念头是:“用 `visit_id` 把几张表全部 `merge` 起来,不就行了?”收费处的高老师想用这张大表核对总金额。
+# 赵工的第一个念头是:“用 `visit_id` 把几张表全部 `merge` 起来,不就行了?”医保办的高老师也想用这张大表核对总金额。
 #
 # **先猜一猜**:明细合计是多少,接上医嘱和检验结果以后还是多少吗?猜完再运行下面这一格。
 # %% [markdown] lang="en"
@@ -446,7 +449,7 @@ print(f"charges          {len(charges):7} rows  {charges['amount'].sum():12,.2f}
 print(f"charges + tests  {len(big):7} rows  {big['amount'].sum():12,.2f} yuan")
 # %% [markdown] lang="zh"
 # 钱凭空变多了。一次就诊有 5 条费用、2 条医嘱、每条医嘱 4 个项目,接起来就是 5 × 2 × 4 = 40 行:每条费用都被数了 8 遍。
-# 这叫**连接爆炸**。两张“多”的表,没有理由横着接在一起。
+# 这叫**连接爆炸**。两张表里同一次就诊都有好几行,就不要横着接在一起。
 #
 # 事件日志不会爆炸:它把各张表先各自变成“一行一件事”,再**竖着**摞起来(`pd.concat`)。下面这个小工具帮你做其中一张表的一种事件:
 # %% [markdown] lang="en"
@@ -470,7 +473,7 @@ def events(table: pd.DataFrame, activity: str, time: str) -> pd.DataFrame:
 
 events(orders, "ordered", "ordered_at").head(3)
 # %% [markdown] lang="zh"
-# **第 3 题(6 分)** 写一个函数,用所有表做出**完整的事件日志**:列 `visit_id`、`order_id`、`activity`、`time`,十四种事件都按上面词表里的名称。
+# **第 3 题(6 分)** 写一个函数,用所有表做出**完整的事件日志**:列 `visit_id`、`order_id`、`activity`、`time`,共十四种事件,名称照上面的词表。
 # 事件属于某条医嘱的,`order_id` 填上;不属于的,空着。每次就诊内按时间先后排列。
 #
 # 每张表只需要做一个判断:
@@ -479,6 +482,8 @@ events(orders, "ordered", "ordered_at").head(3)
 # - `imaging`:它属于哪次就诊?
 # - `prescriptions`:同一次就诊、同一时刻开的几种药是一张处方,算一件事。
 # - `stays`:有人还没出院。`settlements`:结清一次,一件事。`charges` 是金额,不是事件,不用。
+#
+# 评分时逐件比较(事件 F1):少一件、多一件、时间不对都要扣分,重复的也算多。
 # %% [markdown] lang="en"
 # **Item 3 (6 points)** Write a function that makes the **complete event log** from all tables: columns `visit_id`, `order_id`,
 # `activity`, `time`, with all fourteen kinds of event under the names listed above. Where an event belongs to an order, say
@@ -491,6 +496,9 @@ events(orders, "ordered", "ordered_at").head(3)
 # - `imaging`: which visit?
 # - `prescriptions`: drugs written at one visit at one moment are one prescription, one event.
 # - `stays`: some are still here. `settlements`: each is one event. `charges` are amounts, not events; you do not need them.
+#
+# Marking compares event by event (event F1): one missing, one too many or at another time costs points, and a repeat is one too
+# many.
 # %% nb="solution" id="event_log"
 def event_log(
     visits: pd.DataFrame,
@@ -533,8 +541,7 @@ def event_log(
 # %%
 # 自测:只看形式;做对以后,这里会画出那位投诉病人的全程  Self-test: the form only; then the complaining patient's journey
 log = attempt(event_log, visits, orders, lab, imaging, prescriptions, stays, settlements)
-form(log, "visit_id", "order_id", "activity", "time")
-if log is not None:
+if form(log, "visit_id", "order_id", "activity", "time"):
     mine = log.reset_index().query("visit_id == @complaint.visit_id").sort_values("time", kind="stable")
     mine = mine[mine["order_id"].isna() | (mine["order_id"] == complaint["order_id"])]
     mine = mine[~mine["activity"].isin(["settled", "admitted", "discharged"])]
@@ -551,7 +558,8 @@ if log is not None:
 # 但有一种“先采样、后开单”是对的:抢救 Ⅰ 级病人时,医生下**口头医嘱**,护士复诵后马上执行,抢救结束后医生再补记。
 # 规则要懂临床,否则冤枉好人。
 # %% [markdown] lang="en"
-# **Figure 2** The visit complained of, from the log you have just made (of its orders, only the potassium). Each dot is an event, each lane a department.
+# **Figure 2** The visit complained of, from the log you have just made (of its orders, only the
+# potassium). Each dot is an event, each lane a department.
 #
 # ## What cannot have happened
 #
@@ -604,9 +612,9 @@ if broken is not None:
 # 早会上还有一句话:“我们的候诊时间中位数一直不错。”这个数是怎么算的?如果只拿**见到医生的人**来算,
 # 等不下去走掉的人就从统计里消失了;走的人越多,数字反而越好看。
 #
-# 诚实的问法是:**挂号后多少分钟,一半的人见到了医生?** 分母是所有挂号的人;走掉的人永远不会出现在“已见到”的那一半里。
+# 应当这样问:**挂号后多少分钟,一半的人见到了医生?** 分母是所有挂号的人;走掉的人永远不会出现在“已见到”的那一半里。
 # 例如 5 个人挂号,4 个人分别等了 10、20、30、60 分钟,1 个人走了:30 分钟时见到医生的有 3 人,刚过一半,答案是 30。
-# (只看见到的 4 个人,中位数是 25。)
+# (如果只算那 4 个人,中位数是 25。)
 # %% [markdown] lang="en"
 # ## Those who did not wait
 #
@@ -652,8 +660,7 @@ def waiting(visits: pd.DataFrame) -> pd.DataFrame:
 # %%
 # 自测:只看形式  Self-test: the form only
 hours = attempt(waiting, visits)
-form(hours, "hour", "registered", "unseen", "half_seen")
-if isinstance(hours, pd.DataFrame):
+if form(hours, "hour", "registered", "unseen", "half_seen"):
     hours = hours.reset_index()
     seen_only = (visits["seen_at"] - visits["registered_at"]).dt.total_seconds().div(60).groupby(visits["registered_at"].dt.hour)
     figure, (top, bottom) = plt.subplots(2, 1, figsize=(9, 5), sharex=True, height_ratios=[3, 1])
@@ -666,12 +673,12 @@ if isinstance(hours, pd.DataFrame):
     plt.show()
 # %% nb="test" id="waiting_mark" points=4
 # %% [markdown] lang="zh"
-# **图 3** 横轴是挂号的钟点。上图:橙色实线是你的答案(所有挂号的人里一半见到医生所需的分钟数),蓝色虚线是只看见到医生的人的中位数。
+# **图 3** 横轴是挂号的钟点。上图:橙色实线是你的答案(所有挂号的人里一半见到医生所需的分钟数),蓝色虚线是中位数,只算见到医生的人。
 # 下图:没等到医生就离开的比例。两条线在哪些钟点分开?看看那时走了多少人。
 #
 # ## 那么,这几个小时是谁的?
 #
-# 把投诉病人的等待按“在谁手里”拆开,和同一份数据里其他血钾医嘱的中位数放在一起。这一格用的是你第 2 题的答案。
+# 把投诉病人的等待按“在谁手里”拆开,和这一周全部血钾医嘱的中位数放在一起。这一格用的是你第 2 题的答案。
 # %% [markdown] lang="en"
 # **Figure 3** Across: hour of registration. Above, the orange solid line is your answer (minutes until half of all who
 # registered have seen a doctor), the blue dashed line the median of those who were seen. Below: the share who left unseen.
@@ -679,11 +686,11 @@ if isinstance(hours, pd.DataFrame):
 #
 # ## So whose hours were they?
 #
-# Take the complaining patient's wait apart by who held it, beside the median of all potassium orders in the data. The cell
+# Take the complaining patient's wait apart by who held it, beside the median of all potassium orders of the week. The cell
 # uses your answer to item 2.
 # %%
 phases = attempt(lab_phases, orders, lab)
-if isinstance(phases, pd.DataFrame):
+if form(phases, "order_id", "to_collect", "to_receive", "to_result", "total"):
     potassium = lab[lab["loinc"] == complaint["loinc"]]["order_id"].unique()
     steps = orders[orders["order_id"].isin(potassium)].merge(visits, on="visit_id").merge(phases.reset_index(), on="order_id")
     steps = steps[steps["to_result"] >= 0]
@@ -721,7 +728,7 @@ if isinstance(phases, pd.DataFrame):
 #
 # - **时间戳是谁按下的?** 采样时间可能是护士扫条码的时刻,也可能是打印条码的时刻。解释任何一段等待之前,先去现场看谁在什么时候按了什么。
 # - **第 4 题只抓得住一部分坏钟。** 钟慢四十分钟,而化验本来要一小时,结果仍然“晚于”接收,却同样是错的。看看违规的标本集中在哪段时间:那段时间里没有违规的报告也不可信。
-# - **一次就诊是不是一个“案例”?** 我们把住院接在收他住院的那次就诊后面。换一种问法(一个人、一场病),日志就不一样。这个选择叫 case notion,过程挖掘(process mining)的第一步。
+# - **一次就诊是不是一个“案例”?** 我们把住院接在收治他的那次门急诊后面。换一种问法(一个人、一场病),日志就不一样。这个选择叫 case notion(案例的定义),是过程挖掘(process mining)的第一步。
 # - **本模拟没有的**:缴费后才采血的排队、标本溶血重采、危急值电话。真实医院的周转时间里,这些都有份。
 # - **继续读**:W. van der Aalst, *Process Mining: Data Science in Action*(2016);IEEE 1849 事件日志标准 XES;国家卫生健康委临床检验专业质控指标中的“检验前周转时间”与“实验室内周转时间”。
 # %% [markdown] lang="en"
@@ -732,7 +739,7 @@ if isinstance(phases, pd.DataFrame):
 # - **Item 4 catches only some of the bad clocks.** If the clock is 40 minutes slow and the test takes an hour, the result is
 #   still "after" receipt, and still wrong. See when the broken ones cluster: the other reports of those hours are not to be
 #   trusted either.
-# - **Is a visit a case?** We hung each stay on the visit that led to it. Ask per person, or per illness, and the log is a
+# - **Is a visit a case?** We attached each stay to the visit that led to it. Ask per person, or per illness, and the log is a
 #   different one. This choice, the *case notion*, is the first step of process mining.
 # - **Not in our simulation**: queueing to pay before blood is drawn, haemolysed tubes drawn again, critical values phoned
 #   through. In a real hospital all of them have a share in turnaround time.
