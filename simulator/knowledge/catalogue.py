@@ -35,7 +35,9 @@ class LabTest(Named):
     """One laboratory test; a quantity is normal or lognormal in healthy people, a qualitative test gives a choice.
 
     turnaround_min: median minutes from specimen received to result; critical limits are those that are telephoned.
-    choices: results of a qualitative test, the healthy one first.
+    lowest..highest: what the analyser can report; a value beyond is reported as the limit.
+    choices: results of a qualitative test, the healthy one first; background: share of patients without a disease that
+    explains it whose result is not the healthy one.
     """
 
     loinc: Loinc
@@ -44,10 +46,13 @@ class LabTest(Named):
     kind: Literal["quantity", "qualitative"]
     scale: Literal["linear", "log"]
     decimals: Annotated[int, Field(ge=0, le=4)]
+    lowest: float | None = None
+    highest: float | None = None
     critical_low: float | None = None
     critical_high: float | None = None
     turnaround_min: Minutes
     choices: Annotated[tuple[str, ...], Field(max_length=8)] = ()
+    background: Share | None = None
     source: Text
 
     @model_validator(mode="before")
@@ -61,8 +66,18 @@ class LabTest(Named):
     def _qualitative_has_choices(self) -> Self:
         if (self.kind == "qualitative") != (len(self.choices) > 1):
             raise ValueError("a qualitative test, and only that, must list choices, such as negative|positive")
-        if self.kind == "quantity" and not self.unit:
+        if (self.kind == "qualitative") != (self.background is not None):
+            raise ValueError("a qualitative test, and only that, must state its background share")
+        return self
+
+    @model_validator(mode="after")
+    def _quantity_has_unit_and_limits(self) -> Self:
+        if self.kind == "qualitative":
+            return self
+        if not self.unit:
             raise ValueError("a quantity must have a unit")
+        if self.lowest is None or self.highest is None or self.lowest >= self.highest:
+            raise ValueError(f"a quantity must have lowest below highest, got {self.lowest} and {self.highest}")
         return self
 
 

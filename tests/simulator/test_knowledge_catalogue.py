@@ -95,6 +95,23 @@ def test_most_healthy_people_are_inside_the_reference_interval() -> None:
                 assert 0.9 <= inside.mean() <= 0.995, (name, cell, inside.mean())
 
 
+def test_the_analyser_can_report_what_is_healthy_and_what_is_critical() -> None:
+    healthy = K.healthy_laboratory
+    for n, test in enumerate(K.laboratory.values()):
+        if test.kind == "quantity":
+            assert test.lowest is not None
+            assert test.highest is not None
+            assert test.lowest <= np.nanmin(healthy.low[n])
+            assert test.highest >= np.nanmax(healthy.high[n])
+            for critical in (test.critical_low, test.critical_high):
+                assert critical is None or test.lowest < critical < test.highest, test.id
+
+
+def test_infections_that_are_rare_are_rarely_found_by_a_screen() -> None:
+    assert K.laboratory["hiv_screen"].background == pytest.approx(0.001, abs=0.001)
+    assert K.laboratory["hcv_antibody"].background == pytest.approx(0.006, abs=0.004)
+
+
 def test_critical_limits_lie_outside_the_adult_reference_interval() -> None:
     healthy = K.healthy_laboratory
     for n, test in enumerate(K.laboratory.values()):
