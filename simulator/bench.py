@@ -29,7 +29,8 @@ def bench_simulate() -> Table:
         size = sum(path.stat().st_size for path in (Path(folder) / "world").iterdir())
     encounters = len(world["encounter"])
     rows = sum(len(world[name]) for name in world)
-    table = Table("figure", "value", title=f"simulate {scenario.name}: {scenario.hospitals[0].beds} beds, {scenario.days} days")
+    title = f"simulate {scenario.name}: {scenario.hospitals[0].beds} beds, {scenario.days} days"
+    table = Table("figure", "value", title=title)
     for name, value in (
         ("encounters", f"{encounters:,}"),
         ("rows", f"{rows:,}"),

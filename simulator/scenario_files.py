@@ -46,7 +46,7 @@ def names() -> list[str]:
 
 
 def load_scenario(source: str | Path, overrides: Mapping[str, object] | None = None, **more: object) -> Scenario:
-    """The scenario of a ready-made name or a YAML file, with dotted overrides such as ``{"hospitals[0].population": 9000}``.
+    """The scenario of a ready-made name or a YAML file, with overrides such as ``{"hospitals[0].population": 9000}``.
 
     `scale` multiplies people, doctors and beds and is applied last. ScenarioError names file, key and value.
     """
@@ -124,7 +124,8 @@ def _sentence(problem: Mapping[str, Any]) -> str:
     if kind == "value_error":
         return f"{key}: {problem['ctx']['error']}" if key else str(problem["ctx"]["error"])
     rule = _RULES.get(kind)
-    text = rule.format(**problem.get("ctx", {})) if rule else str(problem["msg"])
+    limits = {key: f"{x:g}" if isinstance(x, float) else x for key, x in problem.get("ctx", {}).items()}
+    text = rule.format(**limits) if rule else str(problem["msg"])
     return f"{key} {text}, got {given!r}" if not isinstance(given, dict | list) else f"{key} {text}"
 
 

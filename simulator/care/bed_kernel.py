@@ -1,8 +1,9 @@
 """Contention for beds, in order of time: who lies where and from when to when. Times are local seconds.
 
 A bed that is left is cleaned before the next patient may have it. A patient who must move on (into or out of intensive
-care) keeps the old bed until the new one is free. Emergencies go first; if their own ward is full, another ward lends a
-bed. Patients from the clinic wait at home until a bed of their own ward is free.
+care) keeps the old bed until the new one is free, and after twelve hours of waiting stays where they are. Emergencies
+go first; if their own ward is full, another ward lends a bed. Patients from the clinic wait at home for a bed of their
+own ward.
 """
 
 import heapq
@@ -16,11 +17,14 @@ from simulator.care.compiled import compiled
 DAY = 86400
 STAGES = 3
 NONE = -1
-BED_READY, STAGE_OVER = 0, 1
+Int = Any
+"""An integer of NumPy or of Python: compiled code takes both."""
+BED_READY, STAGE_OVER, STAY_PUT = 0, 1, 2
+MOVE_WAIT = 12 * 3600
 
 
 @compiled
-def stage_end(start: Any, planned: int, discharge_second: int, last: bool, died: bool) -> Any:  # noqa: FBT001  # compiled code knows no keywords
+def stage_end(start: Int, planned: Int, discharge_second: Int, last: bool, died: bool) -> Int:  # noqa: FBT001  # compiled
     """When a stage of `planned` seconds ends: discharges happen at the ward's hour of the day, deaths at any time."""
     if not last or died:
         return start + planned
@@ -63,6 +67,7 @@ def occupy(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  # one loop over t
     stage = np.zeros(n, np.int64)
     asked = request.copy()
     row_of = np.full(n, NONE, np.int64)
+    waits = np.zeros(n, np.bool_)
     events: list[Any] = [(np.int64(0), np.int64(BED_READY), np.int64(NONE))]
     come = 0
     while come < n or len(events) > 0:
@@ -79,11 +84,19 @@ def occupy(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  # one loop over t
         patient: Any = NONE
         if kind == BED_READY:
             ward = int(bed_ward[who])
-            patient = next_in_line(queue, head, tail, lends, asked, ward, now, patience)
+            patient = next_in_line(queue, head, tail, lends, asked, waits, ward, now, patience)
             if patient == NONE:
                 free[ward, unused[ward]] = who
                 unused[ward] += 1
             bed = who
+        elif kind == STAY_PUT:
+            if waits[who] and asked[who] == now - MOVE_WAIT:
+                waits[who] = False
+                k = stage[who]
+                last = k + 1 == STAGES or where[who, k + 1] == NONE
+                end = stage_end(now, planned[who, k], discharge_second[who], last, died[who])
+                stays[5, row_of[who]] = end
+                heapq.heappush(events, (end, np.int64(STAGE_OVER), who))
         else:
             if row_of[who] != NONE:
                 stage[who] += 1
@@ -97,13 +110,16 @@ def occupy(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  # one loop over t
                     first = 0 if urgent[who] or stage[who] > 0 else 1
                     queue[first, where[who, stage[who]], tail[first, where[who, stage[who]]]] = who
                     tail[first, where[who, stage[who]]] += 1
+                    waits[who] = True
                     if row_of[who] != NONE:
                         stays[5, row_of[who]] = until + 1
+                        heapq.heappush(events, (now + MOVE_WAIT, np.int64(STAY_PUT), who))
                 else:
                     unused[ward] -= 1
                     bed, patient = free[ward, unused[ward]], who
         if patient != NONE:
             start = now + moving
+            waits[patient] = False
             if row_of[patient] != NONE:
                 stays[5, row_of[patient]] = start
                 heapq.heappush(events, (start + cleaning, np.int64(BED_READY), stays[2, row_of[patient]]))
@@ -120,7 +136,7 @@ def occupy(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  # one loop over t
 
 
 @compiled
-def lender(ward: int, unused: Ints, lends: Bools, urgent: bool) -> int:  # noqa: FBT001  # compiled code knows no keywords
+def lender(ward: int, unused: Ints, lends: Bools, urgent: bool) -> int:  # noqa: FBT001  # compiled
     """The ward whose bed can be had now: one's own, or for an emergency the emptiest that lends; -1 if none."""
     if unused[ward] > 0:
         return ward
@@ -134,17 +150,19 @@ def lender(ward: int, unused: Ints, lends: Bools, urgent: bool) -> int:  # noqa:
 
 @compiled
 def next_in_line(  # noqa: PLR0913, PLR0917  # compiled, takes plain arrays
-    queue: Ints, head: Ints, tail: Ints, lends: Bools, asked: Ints, ward: int, now: Any, patience: int
+    queue: Ints, head: Ints, tail: Ints, lends: Bools, asked: Ints, waits: Bools, ward: int, now: Int, patience: int
 ) -> int:
     """Who gets a bed of this ward: its own emergencies, its own patients from the clinic, then others' emergencies."""
     for first in range(2):
         while head[first, ward] < tail[first, ward]:
             patient = queue[first, ward, head[first, ward]]
             head[first, ward] += 1
-            if first == 0 or now - asked[patient] <= patience:
+            if waits[patient] and (first == 0 or now - asked[patient] <= patience):
                 return int(patient)
     best = NONE
     for other in range(lends.shape[0]):
+        while head[0, other] < tail[0, other] and not waits[queue[0, other, head[0, other]]]:
+            head[0, other] += 1
         waiting = lends[other, ward] and head[0, other] < tail[0, other]
         if waiting and (best == NONE or asked[queue[0, other, head[0, other]]] < asked[queue[0, best, head[0, best]]]):
             best = other

@@ -13,7 +13,7 @@ SIGNS = ("temperature", "heart_rate", "respiratory_rate", "systolic", "diastolic
 
 @dataclass(frozen=True)
 class Bedside:
-    """Signs (S): mean, sd by sign and age (S, 101); plus, spread, share by disease and sign (D, S); device limits (S,)."""
+    """Signs (S): mean, sd (S, 101) by age; factor, plus, spread, share (D, S) by disease; device limits (S,)."""
 
     mean: Floats
     sd: Floats

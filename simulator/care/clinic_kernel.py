@@ -53,10 +53,10 @@ def serve_by_urgency(arrival: Ints, level: Ints, service: Ints, patience: Ints, 
     queue = np.empty((LEVELS, n), np.int64)
     head = np.zeros(LEVELS, np.int64)
     tail = np.zeros(LEVELS, np.int64)
-    come, left = 0, n
+    come, left, now = 0, n, 0
     while left > 0:
         doctor = np.argmin(free)
-        now = free[doctor]
+        now = max(now, free[doctor])
         if (head == tail).all() and arrival[come] > now:
             now = arrival[come]
         while come < n and arrival[come] <= now:

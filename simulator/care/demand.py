@@ -36,8 +36,9 @@ def yearly(site: Site) -> Yearly:
     direct = emergencies - through_emergency
     if clinic <= 0 or direct <= 0:
         raise ScenarioError(
-            f"demand: {demand.admissions_per_100.value} admissions per 100 people leave no ordinary visits: raise "
-            f"visits_per_person ({demand.visits_per_person.value}) or emergency_share ({demand.emergency_share.value}), "
+            f"demand: {demand.admissions_per_100.value} admissions per 100 people leave no ordinary visits: "
+            f"raise visits_per_person ({demand.visits_per_person.value}) "
+            f"or emergency_share ({demand.emergency_share.value}), "
             f"so that emergencies exceed {through_emergency / visits:.3f} of the visits",
         )
     weighted = np.stack([expected[:, OUTPATIENT] * (1 + returns), expected[:, EMERGENCY]])

@@ -19,7 +19,7 @@ ROLES = tuple(values.DIAGNOSIS_ROLE)
 
 @dataclass(frozen=True)
 class Diagnosed:
-    """Diagnoses before they become a table: case, disease, rank (1 main), local seconds, and the row that caused each."""
+    """Diagnoses before they become a table: case, disease, rank (1 main), local seconds, id of the cause."""
 
     case: Ints
     disease: Ints

@@ -34,7 +34,7 @@ class Episodes:
 
 
 def draw_episodes(site: Site, demand: Yearly, rng: Rng) -> Episodes:
-    """All episodes that can matter for the period: admissions from the warm-up on, visits with later returns earlier."""
+    """All episodes that matter for the period: admissions from the warm-up on, visits with returns from earlier."""
     disease, setting, day = (np.concatenate(part) for part in zip(*_when(site, demand, rng), strict=True))
     person = _who(site, disease, rng)
     found = person >= 0
@@ -64,7 +64,7 @@ def _when(site: Site, demand: Yearly, rng: Rng) -> list[tuple[Ints, Ints, Ints]]
 
 
 def _who(site: Site, disease: Ints, rng: Rng) -> Ints:
-    """A person for each episode: among those who have a chronic disease, else by sex, age and risk; -1 if nobody can."""
+    """A person for each episode: one who has the chronic disease, else by sex, age and risk; -1 if nobody can."""
     candidates = np.where(
         site.rules.chronic[disease][:, None],
         _holders(site, disease, rng),

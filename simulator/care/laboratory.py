@@ -1,4 +1,4 @@
-"""Laboratory results: a healthy value of one's own, moved by the illness and by long-standing diseases, with its flag."""
+"""Laboratory results: a healthy value of one's own, moved by illness and long-standing diseases, with its flag."""
 
 from dataclasses import dataclass
 

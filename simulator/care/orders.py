@@ -26,7 +26,7 @@ SUPPERTIME = 18 * HOUR
 
 @dataclass(frozen=True)
 class Orders:
-    """Orders (n,): case, kind, item of that kind's catalogue, local seconds ordered and done (specimen, study, begin)."""
+    """Orders (n,): case, kind, item of the kind's catalogue, local seconds ordered and done."""
 
     case: Ints
     kind: Ints

@@ -7,7 +7,8 @@ from simulator.schema import TABLES, Column, Table
 
 FILE = "dictionary.html"
 STYLE = """
-body{font:16px/1.5 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;max-width:72rem;margin:auto;padding:1rem;color:#1b1b1b}
+body{font:16px/1.5 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;
+max-width:72rem;margin:auto;padding:1rem;color:#1b1b1b}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem}caption{text-align:left;font-weight:600;padding:.3rem 0}
 th,td{border:1px solid #bbb;padding:.25rem .5rem;text-align:left;vertical-align:top}th{background:#eef3f1}
 code{font-family:ui-monospace,monospace}.truth{color:#8a3b00}nav a{display:inline-block;margin-right:1rem}
@@ -32,8 +33,8 @@ def page() -> str:
         f"<title>数据字典 Data dictionary</title><style>{STYLE}</style></head><body>"
         "<h1>数据字典 Data dictionary</h1>"
         "<p>编号共 14 位:表 2 位、医院 3 位、行 9 位;<code>cause_id</code> 是引起该行的那一行的编号。时间均为 UTC。</p>"
-        "<p>Ids have 14 digits: table 2, hospital 3, row 9; <code>cause_id</code> is the id of the row that brought a row "
-        f"about. All times are UTC.</p><nav>{links}</nav>{body}</body></html>\n"
+        "<p>Ids have 14 digits: table 2, hospital 3, row 9; <code>cause_id</code> is the id of the row that brought a "
+        f"row about. All times are UTC.</p><nav>{links}</nav>{body}</body></html>\n"
     )
 
 

@@ -17,8 +17,8 @@ FORMAT = 1
 ROW_GROUP = 1 << 18
 TOOLS = ("polars", "duckdb", "numpy", "numba", "faker")
 NOTE = (
-    "DuckDB gives each file a random identifier and leaves unused bytes as they were, so two files with the same content "
-    "differ; the content is that of the Parquet files, whose joint hash stands here."
+    "DuckDB gives each file a random identifier and leaves unused bytes as they were, so two files with the same "
+    "content differ; the content is that of the Parquet files, whose joint hash stands here."
 )
 
 

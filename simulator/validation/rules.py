@@ -1,9 +1,10 @@
 """Coherence rules: each is a named SQL query that returns the rows which break it; none may."""
 
+# ruff: noqa: S608  # every name in a query is declared in the schema
+
 from dataclasses import dataclass
 
 from simulator.schema import TABLES
-
 
 KNOWN_IDS = "CREATE TEMP TABLE known_id AS " + " UNION ALL ".join(  # the ids of all rows of all tables
     f'SELECT {table.key} AS id FROM "{table.name}"' for table in TABLES.values()
@@ -42,15 +43,15 @@ WRITTEN = (
         "one_patient_per_bed",
         "一张床同一时间只有一位患者",
         "A bed holds one patient at a time",
-        "(SELECT started_at < lag(coalesce(ended_at, 'infinity')) OVER (PARTITION BY bed_id ORDER BY started_at) AS broken "
-        "FROM bed_stay) WHERE broken",
+        "(SELECT started_at < lag(coalesce(ended_at, 'infinity')) OVER "
+        "(PARTITION BY bed_id ORDER BY started_at) AS broken FROM bed_stay) WHERE broken",
     ),
     _broken(
         "one_bed_per_patient",
         "一位患者同一时间只占一张床",
         "A patient lies in one bed at a time",
-        "(SELECT started_at < lag(coalesce(ended_at, 'infinity')) OVER (PARTITION BY patient_id ORDER BY started_at) AS broken "
-        "FROM bed_stay) WHERE broken",
+        "(SELECT started_at < lag(coalesce(ended_at, 'infinity')) OVER "
+        "(PARTITION BY patient_id ORDER BY started_at) AS broken FROM bed_stay) WHERE broken",
     ),
     _broken(
         "one_place_at_a_time",
@@ -71,8 +72,8 @@ WRITTEN = (
         "admission_begins_in_bed",
         "入区时间等于第一次入床时间",
         "An admission begins when the first bed is reached",
-        "(SELECT encounter_id, min(started_at) AS first FROM bed_stay GROUP BY 1) JOIN encounter e USING (encounter_id) "
-        "WHERE e.admitted_at IS DISTINCT FROM first",
+        "(SELECT encounter_id, min(started_at) AS first FROM bed_stay GROUP BY 1) "
+        "JOIN encounter e USING (encounter_id) WHERE e.admitted_at IS DISTINCT FROM first",
     ),
     _broken(
         "dead_do_not_return",
@@ -92,8 +93,9 @@ WRITTEN = (
         "sex_fits_diagnosis",
         "男性没有妊娠诊断,女性没有前列腺诊断",
         "No man is pregnant and no woman has a prostate",
-        "diagnosis d JOIN patient p USING (patient_id) WHERE (p.sex = 'male' AND (d.code LIKE 'O%' OR d.code LIKE 'N8%' "
-        "OR d.code LIKE 'N9%' OR d.code LIKE 'D25%')) OR (p.sex = 'female' AND d.code SIMILAR TO 'N4[0-9].*')",
+        "diagnosis d JOIN patient p USING (patient_id) WHERE (p.sex = 'male' AND (d.code LIKE 'O%' "
+        "OR d.code LIKE 'N8%' OR d.code LIKE 'N9%' OR d.code LIKE 'D25%')) "
+        "OR (p.sex = 'female' AND d.code SIMILAR TO 'N4[0-9].*')",
     ),
     _broken(
         "results_in_order",

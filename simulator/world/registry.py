@@ -135,7 +135,7 @@ def _staff(
     ward_department: Ints,
     rng: Rng,
 ) -> tuple[pl.DataFrame, Ints, Ints]:
-    """Doctors, nurses and others by department; also (departments, 2) first position and count of doctors, of nurses."""
+    """All staff; also (departments, 2) first position and count of the doctors, and of the nurses."""
     duty = np.array([d.doctors for d in hospital.departments] + [hospital.emergency_doctors] + [0] * len(SUPPORT))
     beds = np.bincount(ward_department, [ward.beds for ward in hospital.wards], minlength=len(duty))
     nurses = np.ceil(beds * NURSES_PER_BED).astype(np.int64) + duty
