@@ -30,7 +30,7 @@ NAME = r"([a-zA-Z0-9][a-zA-Z0-9_.-]{0,79})"
 
 def fetch_if_new(root: Path, course: str, module: str) -> Path:
     """Give the notebook of a module below `root`, fetched if there is none; ExchangeError in the learner's language."""
-    folder = root / module
+    folder = root / course / module  # where nbgrader looks too: Exchange.path_includes_course
     if not any(folder.glob("*.ipynb")):
         link = Link()
         language = link.json("GET", "me").get("language") or link.language

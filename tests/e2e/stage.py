@@ -17,14 +17,15 @@ from playwright.sync_api import Page, expect
 from hub_config.processes import free_port
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, FrameLocator
+    from playwright.sync_api import Browser, Dialog, FrameLocator
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "apricot wood and spring water"
 START_S = 180
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 360, "height": 740}
 LINK = re.compile(r"http://\S+/hub/invite\?token=\S+")
-expect.set_options(timeout=30_000)
+PATIENCE_MS = 90_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Running:
@@ -75,7 +76,16 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.errors.append(f"dialog: {dialog.message}"))
+        self.page.on("dialog", self._answer)
+        self.page.set_default_timeout(PATIENCE_MS)
+
+    def _answer(self, dialog: Dialog) -> None:
+        """Leave a page in the middle of something; any other dialog is one too many."""
+        if dialog.type == "beforeunload":
+            dialog.accept()
+        else:
+            self.errors.append(f"dialog: {dialog.message}")
+            dialog.dismiss()
 
     @property
     def portal(self) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.e2e.stage import Running
 
 COURSE, MODULE, ITEM = "his", "los", "los_days"
+NOTEBOOK = f"{COURSE}/{MODULE}/{MODULE}.ipynb"
 PAGES = {
     "home": "",
     "course": f"courses/{COURSE}",
@@ -140,7 +141,7 @@ def test_a_click_on_the_portal_fetches_and_opens_the_notebook(learner: Visitor) 
     learner.speak("zh")
     learner.go(f"courses/{COURSE}/{MODULE}")
     learner.page.locator("aside .button").click()
-    learner.page.wait_for_url(f"**/lab/tree/{MODULE}/{MODULE}.ipynb**", timeout=360_000)  # the data are made first
+    learner.page.wait_for_url(f"**/lab/tree/{NOTEBOOK}**", timeout=360_000)  # the data are made first
     learner.page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
     expect(learner.page.locator(".jp-Notebook")).to_contain_text(load_course(COURSE).module(MODULE).title["zh"][:4])
     learner.shoot("notebook-zh")
@@ -153,7 +154,7 @@ def test_the_assignment_list_shows_it_as_fetched(learner: Visitor) -> None:
 
 
 def test_a_wrong_answer_typed_and_submitted_is_explained_on_the_portal_in_both_languages(learner: Visitor) -> None:
-    learner.open_lab(f"lab/tree/{MODULE}/{MODULE}.ipynb")
+    learner.open_lab(f"lab/tree/{NOTEBOOK}")
     learner.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
     learner.write_cell(f"def {ITEM}", WRONG)
     learner.page.keyboard.press("Control+s")
@@ -171,7 +172,7 @@ def test_a_wrong_answer_typed_and_submitted_is_explained_on_the_portal_in_both_l
 
 def test_the_right_answer_typed_into_the_cell_gets_its_points(learner: Visitor) -> None:
     learner.speak("zh")
-    learner.open_lab(f"lab/tree/{MODULE}/{MODULE}.ipynb")
+    learner.open_lab(f"lab/tree/{NOTEBOOK}")
     learner.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
     learner.write_cell(f"def {ITEM}", right_answer(ITEM))
     learner.page.keyboard.press("Control+s")
