@@ -6,6 +6,7 @@ Times are UTC microseconds (int64). `attempt`, `outcome`, `incident` are only ev
 from __future__ import annotations
 
 from sqlalchemy import (
+    DDL,
     JSON,
     BigInteger,
     Boolean,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    event,
 )
 
 METADATA = MetaData()
@@ -137,3 +139,17 @@ INCIDENT = Table(
     Column("code", String, nullable=False),
     Column("detail", String, nullable=False),
 )
+
+
+def _keep(table: Table) -> None:
+    """Let SQLite itself refuse to change or delete a row; on PostgreSQL, grant the service INSERT and SELECT only."""
+    for change in ("UPDATE", "DELETE"):
+        trigger = DDL(  # type: ignore[no-untyped-call] # SQLAlchemy left it out
+            f"CREATE TRIGGER {table.name}_{change.lower()} BEFORE {change} ON {table.name} "
+            f"BEGIN SELECT RAISE(ABORT, '{table.name} is kept as it is'); END"
+        )
+        event.listen(table, "after_create", trigger.execute_if(dialect="sqlite"))
+
+
+for _table in (ATTEMPT, OUTCOME, INCIDENT):
+    _keep(_table)

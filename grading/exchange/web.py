@@ -105,8 +105,10 @@ class Handler(RequestHandler):
         return found
 
     def language(self) -> str:
-        """Language that was asked for, or the one this person asked for last, or Chinese."""
-        return self.get_argument("language", "") or self.counter.store.language_of(self.person.name) or "zh"
+        """Language of this request: asked for here, else chosen last (on the portal), else the client's."""
+        asked = self.get_argument("language", "") or self.counter.store.language_of(self.person.name)
+        accepted = self.request.headers.get("Accept-Language", "").lower()
+        return asked or ("en" if accepted.startswith("en") else "zh")
 
     def reply(self, answer: object, status: HTTPStatus = HTTPStatus.OK) -> None:
         """Finish with JSON; tornado adds the ETag and answers 304 where the asker has it already."""

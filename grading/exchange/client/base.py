@@ -98,7 +98,7 @@ class Exchange(NbgraderExchange):  # type: ignore[misc] # nbgrader is untyped
         """Put the feedback on a finished attempt where the Assignment List finds it; False before there is any."""
         if attempt["status"] not in {"marked", "rejected"}:
             return False
-        page = self.link.request("GET", f"attempts/{attempt['id']}/feedback", params={"language": self.link.language})
+        page = self.link.request("GET", f"attempts/{attempt['id']}/feedback")
         folder = self.feedback_folder(attempt)
         folder.mkdir(parents=True, exist_ok=True)
         temporary = folder / f".{attempt['assignment']}.html"

@@ -21,6 +21,6 @@ class ExchangeFetchAssignment(Exchange, NbgraderExchangeFetchAssignment):  # typ
         if any(folder.glob("*.ipynb")) and not self.replace_missing_files:
             raise ExchangeError(say("already_fetched", self.link.language, folder=folder.name))
         path = f"courses/{course}/assignments/{name}/archive"
-        archive = self.link.request("GET", path, params={"language": self.link.language})
+        archive = self.link.request("GET", path)
         save(contents(archive.content), folder)
         self.log.info("Fetched as: %s %s", course, name)

@@ -24,7 +24,7 @@ class Link:
         # trust_env=False: a proxy in the environment must not see the token
         self.http = httpx.Client(
             base_url=f"{address.rstrip('/')}/api/",
-            headers={"Authorization": f"token {token}"},
+            headers={"Authorization": f"token {token}", "Accept-Language": self.language},
             timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S, write=UPLOAD_S),
             trust_env=False,
         )

@@ -26,7 +26,7 @@ class ExchangeSubmit(Exchange, NbgraderExchangeSubmit):  # type: ignore[misc] # 
             raise ExchangeError(say("nothing_to_submit", self.link.language, folder=folder.name))
         files = self._notebooks(course, name, folder)
         path = f"courses/{course}/assignments/{name}/attempts"
-        attempt = self.link.json("POST", path, content=pack(files), params={"language": self.link.language})
+        attempt = self.link.json("POST", path, content=pack(files))
         self.log.info("Submitted as: %s %s %s", course, name, self.stamp(attempt))
         if attempt["status"] == "rejected":
             self.save_feedback(attempt)

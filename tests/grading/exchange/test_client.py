@@ -42,7 +42,9 @@ def value(answer: dict[str, Any]) -> Any:
     return answer["value"]
 
 
-def test_the_assignment_list_fetches_submits_and_shows_feedback(lab: ReadableList, home: Path) -> None:
+def test_the_assignment_list_fetches_submits_and_shows_feedback(
+    lab: ReadableList, home: Path, service: Service, hub: HubDouble
+) -> None:
     assert value(lab.list_courses()) == ["his"]
     assert [(a["assignment_id"], a["status"]) for a in value(lab.list_assignments("his"))] == [("los", "released")]
 
@@ -53,6 +55,8 @@ def test_the_assignment_list_fetches_submits_and_shows_feedback(lab: ReadableLis
 
     (home / "his/los/los.ipynb").write_bytes(notebook("score 8"))
     assert lab.submit_assignment("his", "los")["success"]
+    token = next(iter(hub.people))
+    service.finished(token, service.as_(token).get("courses/his/attempts").json()["attempts"][0]["id"])
     assert lab.fetch_feedback("his", "los")["success"]
 
     (submitted,) = value(lab.list_submitted_assignments("his"))
@@ -129,3 +133,11 @@ def test_an_instructor_lists_releases_and_collects(
     assert api.get_released_assignments() == {"los", "wards"}
     assert api.collect("los")["success"]
     assert "score 5" in (course / "submitted/lin/los/los.ipynb").read_text()
+
+
+def test_the_language_chosen_on_the_portal_wins_over_that_of_the_server(
+    lab: ReadableList, home: Path, service: Service, hub: HubDouble
+) -> None:
+    service.as_(next(iter(hub.people))).put("me", json={"language": "zh"}).raise_for_status()
+    lab.fetch_assignment("his", "los")
+    assert "\\u4f4f\\u9662\\u65e5" in (home / "his/los/los.ipynb").read_text()
