@@ -174,16 +174,22 @@ def _record(job: Job, notebooks: Mapping[str, NotebookNode]) -> Totals:
             gradebook.db.rollback()
             return replace(totals, recorded=False)
         for name, notebook in notebooks.items():
-            stored = copy.deepcopy(notebook)
-            for cell in stored.cells:
-                clean_cell(cell)
             place = job.course_root / "autograded" / job.student / job.assignment / f"{name}.ipynb"
-            write_atomically(place, nbformat.writes(stored).encode())
+            write_atomically(place, nbformat.writes(_for_people(notebook)).encode())
         submitted = job.course_root / "submitted" / job.student / job.assignment
         for name, data in job.files.items():
             write_atomically(submitted / name, data)
         write_atomically(submitted / "timestamp.txt", job.submitted_at.isoformat().encode())
     return totals
+
+
+def _for_people(notebook: NotebookNode) -> NotebookNode:
+    """Give the notebook as formgrader shows it and nbgrader makes feedback of it: harmless, without hidden tests."""
+    shown = copy.deepcopy(notebook)
+    for cell in shown.cells:
+        cell.source = cell.metadata.pop("released", cell.source)
+        clean_cell(cell)
+    return shown
 
 
 def _page(lang: str, job: Job, run: Run, module: Module | None, limits: Limits) -> str:

@@ -4,13 +4,16 @@ Layout: uint32 length of the head, uint32 number of buffers, one uint64 length p
 """
 
 import json
+import re
 import socket
 import struct
 import time
 from typing import Any
 
 MAX_BUFFERS = 10_000
+MAX_PARTS = 1_000_000
 CHUNK = 1 << 20
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 Frame = tuple[dict[str, Any], list[bytes]]
 
@@ -55,6 +58,8 @@ def receive(sock: socket.socket, most: int, *, deadline: float | None = None) ->
 
 
 def _head(text: bytes) -> dict[str, Any]:
+    if len(text) > MAX_PARTS and _parts(text) > MAX_PARTS:
+        raise BigError
     try:
         head = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
@@ -62,6 +67,12 @@ def _head(text: bytes) -> dict[str, Any]:
     if not isinstance(head, dict):
         raise WireError("not a JSON object")
     return head
+
+
+def _parts(text: bytes) -> int:
+    """Count what becomes objects: a megabyte of `[[],[],…` would otherwise take a hundred in memory."""
+    bare = _STRING.sub(b"", text)
+    return sum(map(bare.count, (b",", b"[", b"{")))
 
 
 def _refuse(_constant: str) -> None:

@@ -1,7 +1,10 @@
 """What a submission tries to make the marker believe: objects that lie, patched libraries, forged frames."""
 
 import json
+import socket
 import struct
+import threading
+import time
 
 import numpy as np
 import pandas as pd
@@ -10,6 +13,7 @@ import pytest
 from grading.checks import close, same
 from grading.errors import LearnerError
 from grading.sandbox import Sandbox, Session
+from grading.sandbox.inside import wire
 from grading.sandbox.inside.decode import MalformedError, decode
 
 PLAIN = (type(None), bool, int, float, str, list, tuple, set, dict, pd.Timestamp, pd.Timedelta, np.ndarray)
@@ -217,6 +221,22 @@ def test_a_small_answer_cannot_grow_large(box: Sandbox) -> None:
     shared = "x = ['y' * 1000] * 1000\nz = [x] * 1000"
     with box.run([shared, "def f(): return z"]) as session:
         assert outcome(session, "f") == "too_large"
+
+
+@pytest.mark.parametrize("text", [b'{"value":[' + b"[]," * 2_000_000 + b"0]}", b'{"a":' + b"{" * 1_500_000])
+def test_a_head_of_many_small_parts_is_refused_before_it_is_read(text: bytes) -> None:
+    ours, theirs = socket.socketpair()
+    sender = threading.Thread(target=lambda: theirs.sendall(struct.pack("!II", len(text), 0) + text))
+    sender.start()
+    begun = time.monotonic()
+    with pytest.raises(wire.BigError):
+        wire.receive(ours, 1 << 26, deadline=begun + 20)
+    sender.join()
+
+
+def test_a_long_text_full_of_brackets_is_just_text(box: Sandbox) -> None:
+    with box.run(["def f(): return '[,{' * 500_000"]) as session:
+        assert session.ask("f") == "[,{" * 500_000
 
 
 def test_a_flood_of_nan_is_just_numbers(box: Sandbox) -> None:

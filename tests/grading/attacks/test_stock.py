@@ -176,4 +176,4 @@ def test_metadata_in_the_submission_is_not_believed(
     assert (marked.score, marked.max_score) == (0, 4)
     text = next((course.root / "autograded").rglob("*.ipynb")).read_text()
     assert "evil" not in text
-    assert SECRET in text  # the instructor's copy holds the whole test
+    assert SECRET not in text  # nbgrader's own feedback would be made of this
