@@ -112,6 +112,7 @@ def configure_roles(c: Config, settings: Settings) -> None:
 def configure_services(c: Config, settings: Settings) -> None:
     """The exchange, the portal, and the culler of idle servers, run by the hub."""
     shared = {
+        "HOME": str(settings.state),  # who runs the platform may have no entry in /etc/passwd
         "XINGLIN_STATE": str(settings.state),
         "XINGLIN_CODE": str(CODE),
         "XINGLIN_LANGUAGE": settings.language,

@@ -19,7 +19,7 @@ from hub_config.state import State
 
 CONFIG = CODE / "hub_config" / "jupyterhub_config.py"
 START_S, STOP_S = 90.0, 25.0
-PAUSE_S = 0.1
+PAUSE_S = 0.25
 
 
 class Platform:

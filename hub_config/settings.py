@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     )
 
     state: Annotated[Path, AfterValidator(_absolute)] = Field(
-        Path("state"),
+        CODE / "state",
         description="Folder of everything that is not code: accounts, homes, submissions, gradebooks, logs.",
     )
     bind: str = Field(

@@ -1,7 +1,7 @@
 """`up --check`: a fresh platform on free ports, one whole cycle, a table, and an exit code."""
 
-import os
 import secrets
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -20,18 +20,21 @@ from hub_config.settings import Settings
 from hub_config.starters import invitation
 
 COURSE, MODULE = "his", "los"
+THROWN_AWAY = "xinglin-check-"
 PORTS = dict.fromkeys(("port", "hub_port", "proxy_api_port", "exchange_port", "portal_port"), 0)
 
 
 def check_platform(settings: Settings, console: Console) -> int:
-    """0 where every step went as it must, else 1. The state is thrown away unless XINGLIN_STATE names a folder."""
-    named = os.environ.get("XINGLIN_STATE")
-    with tempfile.TemporaryDirectory(prefix="xinglin-check-") as folder:
-        state = Path(named) if named else Path(folder, "state")
+    """0 where every step went as it must, else 1. A state folder that nobody named is a new one, thrown away."""
+    own = settings.state == Settings.model_fields["state"].default
+    state = Path(tempfile.mkdtemp(prefix=THROWN_AWAY)) if own else settings.state
+    try:
         return _check(
-            settings.model_copy(update=PORTS | {"state": state.resolve(), "public_url": "", "bind": "127.0.0.1"}),
-            console,
+            settings.model_copy(update=PORTS | {"state": state, "public_url": "", "bind": "127.0.0.1"}), console
         )
+    finally:
+        if own:
+            shutil.rmtree(state, ignore_errors=True)
 
 
 def _check(settings: Settings, console: Console) -> int:
@@ -98,6 +101,6 @@ def table(steps: list[Step]) -> Table:
 
 def last_words(settings: Settings) -> str:
     """Where to look."""
-    if "xinglin-check-" in str(settings.state):
+    if settings.state.name.startswith(THROWN_AWAY):
         return "Set XINGLIN_STATE to a folder that is kept, run again, and read its logs/."
     return f"Read {settings.state}/logs."

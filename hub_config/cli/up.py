@@ -21,7 +21,6 @@ from hub_config.runner import Platform, started
 from hub_config.settings import Settings, load_settings
 from hub_config.starters import Welcome, welcome
 from hub_config.state import State
-from hub_config.unprivileged import leave_root
 
 console = Console()
 ROUND_S = 2.0
@@ -48,7 +47,6 @@ def up(
         from hub_config.check.run import check_platform  # noqa: PLC0415 - only for --check
 
         raise typer.Exit(check_platform(settings, console))
-    leave_root(settings.state)
     with platform_of(settings) as platform:
         say_hello(platform.settings, welcome(Accounts(platform.state.accounts), platform.settings))
         watch(platform)
