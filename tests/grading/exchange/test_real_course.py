@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import signal
 import tarfile
 import time
 from collections.abc import Iterator
@@ -112,3 +113,38 @@ def test_nothing_of_the_checks_or_answers_is_in_what_is_fetched(service: Service
     files = fetched(service, hub.add("sun", "nbgrader-his"), "en")
     assert not [name for name in files if name.endswith(".py") or "answers" in name or "checks" in name]
     assert b"BEGIN SOLUTION" not in b"".join(files.values())
+
+
+def sandboxes(pid: int) -> list[int]:
+    """Every process below `pid`, depth first."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except FileNotFoundError:
+        return []
+    return [each for child in children for each in (int(child), *sandboxes(int(child)))]
+
+
+def test_killing_the_service_while_the_sandbox_runs_leaves_nothing_behind_and_loses_nothing(
+    service: Service, hub: HubDouble
+) -> None:
+    token = hub.add("zhao", "nbgrader-his")
+    notebook = json.loads(solved(fetched(service, token, "zh")[f"{MODULE}.ipynb"]))
+    slow = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "id": "slow"}
+    notebook["cells"].insert(0, slow | {"source": "import time\ntime.sleep(3)"})
+    with service.as_(token) as client:
+        path = f"courses/{COURSE}/assignments/{MODULE}/attempts"
+        attempt = client.post(path, content=tar_of({f"{MODULE}.ipynb": json.dumps(notebook).encode()})).json()["id"]
+        while client.get(f"attempts/{attempt}").json()["status"] == "queued":
+            time.sleep(0.1)
+    time.sleep(1)
+    assert service.process is not None
+    below = sandboxes(service.process.pid)
+    assert len(below) >= 3, "worker, bubblewrap, fork server"
+    service.stop(signal.SIGKILL)
+    end = time.monotonic() + 10
+    while any(Path(f"/proc/{pid}").exists() for pid in below):
+        assert time.monotonic() < end, "processes outlived the service"
+        time.sleep(0.1)
+    service.start()
+    again = service.finished(token, attempt)
+    assert (again["status"], again["score"]) == ("marked", again["max_score"])
