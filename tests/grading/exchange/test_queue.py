@@ -167,3 +167,32 @@ def test_a_regrade_waits_behind_learners_and_keeps_the_old_mark(service: Service
             assert time.monotonic() < end
     assert (found["revision"], found["score"]) == (1, 7.0)
     assert outcomes(service.state) == 2
+
+
+@pytest.mark.slow
+def test_five_hundred_submissions_survive_kills_and_each_is_marked_exactly_once(
+    start_service: Start, hub: HubDouble
+) -> None:
+    service = start_service(XINGLIN_WORKERS="2", XINGLIN_EXCHANGE_MAX_WAITING="100", XINGLIN_EXCHANGE_BURST="100")
+    tokens = [hub.add(f"learner{number}", "nbgrader-his") for number in range(50)]
+    begun = time.monotonic()
+    for token in tokens:
+        for _ in range(10):
+            assert service.submit(token).status_code == 201
+    submitted_s = time.monotonic() - begun
+    for _ in range(3):
+        os.kill(service.workers()[0], signal.SIGKILL)
+        time.sleep(0.3)
+        service.stop(signal.SIGKILL)
+        service.start()
+        time.sleep(1)
+    end = time.monotonic() + 300
+    while (done := outcomes(service.state)) < 500:
+        assert time.monotonic() < end, f"{done} of 500"
+        time.sleep(0.5)
+    print(f"submitted in {submitted_s:.1f} s, all marked {time.monotonic() - begun:.1f} s after the first")  # noqa: T201
+    assert outcomes(service.state) == 500
+    assert Store.open(service.state).queue_status().queued == 0
+    marked = [a for t in range(50) for a in Store.open(service.state).attempts(f"learner{t}", "his")]
+    assert {(a.status, a.score) for a in marked} == {("marked", 7.0)}
+    assert markings(service.state, "end").total() <= 500 + 3 * 2, "a killed marking may be begun again, no other"
