@@ -1,8 +1,8 @@
 """Turns settings into JupyterHub's configuration, one topic after another."""
 
+import os
 import sys
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,7 @@ from hub_config.state import State
 
 LOOPBACK = "127.0.0.1"
 HOUR_S, MINUTE_S, DAY_HOURS = 3600, 60, 24
-SERVICES = {
-    n: m
-    for n, m in {"exchange": "grading.exchange", "portal": "hub_config.portal"}.items()
-    if find_spec(m + ".__main__")
-}
+SERVICES = {"exchange": "grading.exchange", "portal": "hub_config.portal"}
 """Service name -> module that runs it; `grading.exchange` also marks."""
 
 Config = Any
@@ -70,7 +66,7 @@ def configure_pages(c: Config, settings: Settings) -> None:
     """Our login and invitation pages; after logging in people see the portal."""
     c.JupyterHub.template_paths = [str(CODE / "hub_config" / "templates")]
     c.JupyterHub.template_vars = {"default_language": settings.language, "unprotected": not settings.isolation}
-    c.JupyterHub.default_url = "/services/portal/" if "portal" in SERVICES else ""
+    c.JupyterHub.default_url = "/services/portal/"
 
 
 def configure_roles(c: Config, settings: Settings) -> None:
@@ -118,6 +114,7 @@ def configure_services(c: Config, settings: Settings) -> None:
         "XINGLIN_LANGUAGE": settings.language,
         "XINGLIN_WORKERS": str(settings.workers),
     }
+    limits = {name: value for name, value in os.environ.items() if name.startswith("XINGLIN_EXCHANGE_")}
     ports = {"exchange": settings.exchange_port, "portal": settings.portal_port}
     c.JupyterHub.services = [
         {
@@ -125,7 +122,7 @@ def configure_services(c: Config, settings: Settings) -> None:
             "url": f"http://{LOOPBACK}:{ports[name]}",
             "command": [sys.executable, "-m", module],
             "cwd": str(CODE),
-            "environment": shared | {"XINGLIN_EXCHANGE_URL": exchange_url(settings)},
+            "environment": shared | limits | {"XINGLIN_EXCHANGE_URL": exchange_url(settings)},
             "oauth_no_confirm": True,
             "display": name == "portal",
         }

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,11 +19,12 @@ from websocket import create_connection
 from hub_config import processes
 from hub_config.accounts import Accounts, Person
 from hub_config.check.client import Browser
+from hub_config.courses import build, outdated
 from hub_config.settings import CODE
 from hub_config.state import State
 
 PASSWORD = "seven quiet cranes over Hunhe"
-UP_S = 240
+UP_S = 600
 PEOPLE = (
     Person("mei", "赵梅", "learner", "zh", ("his",)),
     Person("bob", "Bob Stone", "learner", "en", ("his",)),
@@ -84,15 +86,30 @@ def command(state: Path, *arguments: str, **more: str) -> subprocess.CompletedPr
 
 
 @pytest.fixture(scope="session")
-def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("state")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state folder with the courses and data sets built, to be copied: building them takes most of a first start."""
+    if os.geteuid() == 0:
+        pytest.skip("the platform never runs as root; run the tests through ./xinglin test, or as an ordinary user")
+    folder = tmp_path_factory.mktemp("furnished") / "state"
+    state = State(folder)
+    state.prepare()
+    for course in outdated(state):
+        assert list(build(state, course))
+    built = command(folder, "dataset", "build")
+    assert built.returncode == 0, built.stderr
+    return folder
+
+
+@pytest.fixture
+def state_folder(furnished: Path, tmp_path: Path) -> Path:
+    """A furnished state folder of one test's own."""
+    return Path(shutil.copytree(furnished, tmp_path / "state"))
 
 
 @pytest.fixture(scope="session")
-def platform(state_folder: Path) -> Iterator[Running]:
+def platform(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The platform of this test session, with the people of PEOPLE, who have passwords."""
-    if os.geteuid() == 0:
-        pytest.skip("the platform never runs as root; run the tests through ./xinglin test, or as an ordinary user")
+    state_folder = Path(shutil.copytree(furnished, tmp_path_factory.mktemp("platform") / "state"))
     state = State(state_folder)
     state.prepare()
     accounts = Accounts(state.accounts)

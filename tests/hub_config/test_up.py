@@ -14,7 +14,6 @@ import psutil
 import pytest
 
 from hub_config import processes
-from hub_config.accounts import Accounts
 from hub_config.check.client import Browser
 from hub_config.state import State
 
@@ -44,11 +43,9 @@ def commands(processes: list[psutil.Process]) -> str:
 
 
 @pytest.fixture
-def own(tmp_path: Path, start_up: Callable[..., Any]) -> Iterator[Any]:
+def own(state_folder: Path, start_up: Callable[..., Any]) -> Iterator[Any]:
     """A platform of one test's own, with one learner whose server and kernel run."""
-    if os.geteuid() == 0:
-        pytest.skip("the platform never runs as root; run the tests through ./xinglin test, or as an ordinary user")
-    running = start_up(tmp_path / "state")
+    running = start_up(state_folder)
     try:
         with Browser(running.url, "learner") as browser:
             assert running.accounts.use_link(running.accounts.make_link("learner", 60), PASSWORD)
@@ -143,8 +140,10 @@ def test_without_bubblewrap_up_refuses_and_says_how_to_get_it(tmp_path: Path, cl
     assert "missing" in looked.stdout
 
 
-def test_no_isolation_starts_with_a_warning_that_cannot_be_missed(tmp_path: Path, start_up: Callable[..., Any]) -> None:
-    running = start_up(tmp_path / "state", "--no-isolation")
+def test_no_isolation_starts_with_a_warning_that_cannot_be_missed(
+    state_folder: Path, start_up: Callable[..., Any]
+) -> None:
+    running = start_up(state_folder, "--no-isolation")
     try:
         assert "not kept apart" in running.said
         with Browser(running.url, "learner") as browser:
@@ -160,8 +159,16 @@ def test_no_isolation_starts_with_a_warning_that_cannot_be_missed(tmp_path: Path
 
 def test_the_first_start_prints_two_one_time_links_and_no_password(own: Any) -> None:
     assert own.said.count("/hub/invite?token=") == 2
-    assert "password" in own.said
-    assert Accounts(State(own.state.root).accounts).find("teacher") is not None
+    assert {person.username: person.active for person in own.accounts.people()} == {"teacher": False, "learner": True}
+
+
+@pytest.mark.timeout(900)
+def test_check_plays_the_whole_cycle(state_folder: Path, cli: Cli) -> None:
+    said = cli(state_folder, "up", "--check")
+    assert said.returncode == 0, said.stdout + said.stderr
+    for words in ("submit a wrong answer", "submit a right answer", "instructor: gradebook", "The whole cycle works"):
+        assert words in said.stdout
+    assert processes.running(State(state_folder)) is None
 
 
 def test_an_interrupted_start_leaves_nothing(tmp_path: Path, cli: Cli) -> None:
