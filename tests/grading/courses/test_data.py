@@ -1,0 +1,121 @@
+import io
+import stat
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from grading.checks.inputs import learner_tables
+from grading.checks.registry import load_checks
+from grading.course import Module, course_names, load_course
+from grading.data import Recipe, as_file, data_secret, dataset_names, load_recipe, secret_number, secret_rng
+from grading.errors import DataError, FormatError
+from grading.worlds import PooledWorlds, build_dataset, is_built
+
+
+def test_every_module_has_its_data_set_and_every_data_set_its_card() -> None:
+    for name in course_names():
+        for module in load_course(name).loaded:
+            assert load_recipe(module.data.dataset).pool.hidden >= 1
+    for name in dataset_names():
+        assert (load_recipe(name).folder / "CARD.md").is_file()
+
+
+def test_the_secret_is_made_once_and_is_nobody_elses_to_read(tmp_path: Path) -> None:
+    secret = data_secret(tmp_path)
+    assert len(secret) == 32
+    assert data_secret(tmp_path) == secret
+    file = tmp_path / "secrets" / "data_secret"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert [path.name for path in file.parent.iterdir()] == ["data_secret"]
+
+
+def test_draws_depend_on_the_secret_and_on_every_name() -> None:
+    numbers = {
+        secret_number(b"a", "x", "y"), secret_number(b"b", "x", "y"), secret_number(b"a", "xy"),
+        secret_number(b"a", "x", "y", ""), secret_number(b"a", "y", "x"),
+    }  # fmt: skip
+    assert len(numbers) == 5
+    assert secret_rng(b"a", "x").random() == secret_rng(b"a", "x").random()
+
+
+def test_what_a_learner_reads_is_what_marking_compares_with(los: Module, worlds: Any) -> None:
+    tables = learner_tables(load_checks(los), b"s", "wang", worlds)
+    read = pd.read_csv(
+        io.BytesIO(as_file("stays.csv", tables["stays.csv"])), parse_dates=["admitted_at", "discharged_at"]
+    )
+    pd.testing.assert_frame_equal(read, tables["stays.csv"], check_dtype=False)
+
+
+def test_a_month_of_beds_has_open_stays_edges_and_no_future(los: Module, worlds: Any) -> None:
+    for key in ("a", "b", "c"):
+        tables = learner_tables(load_checks(los), b"s", key, worlds)
+        stays, case = tables["stays.csv"], tables["case.csv"].iloc[0]
+        assert stays["discharged_at"].isna().any()
+        assert (stays["admitted_at"] < case["start"]).any()
+        assert stays["admitted_at"].max() <= case["now"]
+        assert stays["discharged_at"].max() <= case["now"]
+        assert (case["end"] - case["start"]).days == 28
+        assert case["end"] < case["now"]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet", "a.json"])
+def test_tables_become_files_by_their_ending(name: str) -> None:
+    table = pd.DataFrame({"名称": ["血钾"], "value": [4.1]})
+    read = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".json": pd.read_json}[Path(name).suffix]
+    pd.testing.assert_frame_equal(read(io.BytesIO(as_file(name, table))), table, check_dtype=False)
+
+
+def test_another_ending_is_refused() -> None:
+    with pytest.raises(DataError, match=r"is \.csv, \.parquet or \.json"):
+        as_file("a.pickle", pd.DataFrame())
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Recipe:
+    folder = tmp_path / "datasets" / "small"
+    folder.mkdir(parents=True)
+    (folder / "dataset.yaml").write_text(
+        "title: {zh: 小, en: small}\nabout: {zh: 小, en: small}\n"
+        "scenario: clinic\noverrides: {days: 3, warmup_days: 2}\n"
+        "tables: {bed_stay: all, ward: [ward_id, code]}\npool: {learner: 1, hidden: 1}\n",
+        encoding="utf-8",
+    )
+    return load_recipe("small", tmp_path / "datasets")
+
+
+@pytest.mark.slow
+def test_a_pool_is_built_once_and_its_worlds_differ(clinic: Recipe, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    assert sorted(build_dataset(clinic, state)) == [("hidden", 0), ("learner", 0)]
+    assert list(build_dataset(clinic, state)) == []
+    worlds = PooledWorlds(clinic, state)
+    assert worlds.learner(5)["ward"].columns == ["ward_id", "code"]
+    assert not worlds.learner(0)["bed_stay"].equals(worlds.hidden(0)["bed_stay"])
+    with pytest.raises(KeyError, match="not among the tables"):
+        worlds.learner(0)["charge"]
+    texts = "".join(file.read_text() for file in (state / "datasets").rglob("*.json"))
+    assert "seed" not in texts
+
+
+@pytest.mark.slow
+def test_a_world_that_was_left_half_built_is_built_again(clinic: Recipe, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    half = state / "datasets" / "small" / "learner-0"
+    half.mkdir(parents=True)
+    (half / "ward.parquet").write_bytes(b"half")
+    assert not is_built(clinic, state, "learner", 0)
+    assert PooledWorlds(clinic, state).learner(0)["ward"].height > 0
+    changed = clinic.model_copy(update={"overrides": {"days": 2, "warmup_days": 2}})
+    assert not is_built(changed, state, "learner", 0)
+
+
+def test_a_recipe_with_a_wrong_key_says_what_would_be_right(clinic: Recipe) -> None:
+    file = clinic.folder / "dataset.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("scenario:", "scenaro:"), encoding="utf-8")
+    with pytest.raises(FormatError, match=r"dataset\.yaml: (scenaro|scenario)"):
+        load_recipe("small", clinic.folder.parent)
+    with pytest.raises(DataError, match="there is: small"):
+        load_recipe("smal", clinic.folder.parent)
