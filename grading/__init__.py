@@ -1,0 +1,1 @@
+"""Courses as code, exchange, sandbox, marking and feedback."""

@@ -1,0 +1,1 @@
+"""The JupyterHub deployment: settings, accounts, user servers, portal and command line."""

@@ -68,7 +68,7 @@ def run(arguments: list[str]) -> None:
     if {tuple(arguments[:1]), tuple(arguments[:2])} & ORDINARY_USER:
         leave_root(state)
     try:
-        application(arguments[0] if arguments else None)()
+        application(arguments[0] if arguments else None)(prog_name="xinglin")
     finally:
         hand_over(state)
 
