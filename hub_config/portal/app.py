@@ -11,7 +11,7 @@ from tornado.web import Application, StaticFileHandler
 from hub_config.portal.base import NotFound
 from hub_config.portal.learn import AttemptPage, CoursePage, FeedbackPage, Help, Home, LanguageChoice, ModulePage
 from hub_config.portal.render import STATIC
-from hub_config.portal.teach import MarksFile, TeachPage
+from hub_config.portal.teach import MarksFile, Regrade, TeachPage
 
 if TYPE_CHECKING:
     from hub_config.portal.source import Source
@@ -35,6 +35,7 @@ def make_app(source: Source, prefix: str) -> Application:
         (f"courses/{NAME}/{NAME}/attempts/{ATTEMPT}/notebook", FeedbackPage),
         (f"teach/{NAME}", TeachPage),
         (f"teach/{NAME}/marks.csv", MarksFile),
+        (f"teach/{NAME}/regrade", Regrade),
         ("oauth_callback", HubOAuthCallbackHandler),
     ]
     static = (prefix + "static/(.*)", StaticFileHandler, {"path": str(STATIC)})

@@ -1,4 +1,4 @@
-"""An instructor's pages of a course: the overview, and the marks as a spreadsheet."""
+"""An instructor's pages of a course: the overview, the marks as a spreadsheet, marking again."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class TeachPage(Page):
 
     async def get(self, name: str) -> None:
         """Show the overview."""
-        self.show("teach.html", view=await self.view(name))
+        queued = self.get_query_argument("queued", "")
+        self.show("teach.html", view=await self.view(name), queued=int(queued) if queued.isdecimal() else None)
 
 
 class MarksFile(TeachPage):
@@ -50,3 +51,16 @@ class MarksFile(TeachPage):
         self.set_header("Content-Type", "text/csv; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="{name}-marks.csv"')
         self.finish(marks_csv(view.course.modules, view.matrix, heads))
+
+
+class Regrade(TeachPage):
+    """Marking again, after a check was mended: one attempt, or everybody's at one module."""
+
+    async def post(self, name: str) -> None:
+        """Queue them behind the learners who are waiting; marks stay as they are until the new ones are there."""
+        view = await self.view(name)
+        module, attempt = self.get_body_argument("module", ""), self.get_body_argument("attempt", "")
+        if module not in {found.id for found in view.course.modules}:
+            raise HTTPError(404)
+        queued = await self.load(Teaching(self.source).regrade, name, module, attempt)
+        self.redirect(f"{self.prefix}teach/{name}?queued={queued}", status=303)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from grading.exchange.desk import Desk
 from hub_config.portal.source import Source, attempt_row, described, described_module, in_language, item_titles
 from hub_config.portal.views import (
     DifficultyRow,
@@ -57,6 +58,11 @@ class Teaching:
         """Username -> name of everybody who takes the course, by username."""
         people = self.source.accounts.people() if self.source.accounts else []
         return {p.username: p.name for p in people if p.role == "learner" and course in p.courses}
+
+    def regrade(self, course: str, module: str, attempt: str = "") -> int:
+        """Queue one attempt at a module, or all of them, to be marked again; give the number queued."""
+        attempts = self.store.submissions(course, module)
+        return Desk(self.store).regrade(found for found in attempts if attempt in {"", found.id})
 
     def difficulty(self, overview: CourseOverview, lang: Language) -> tuple[DifficultyRow, ...]:
         """Each item over the learners' best attempts, in the order of course and notebook."""

@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 
 from grading.course import load_course
 from grading.exchange.desk import Desk
@@ -172,11 +172,6 @@ class Town:
         row = {"user": user, "course": "his", "assignment": module, "code": "symlink", "detail": detail}
         with self.store.engine.begin() as connection:
             connection.execute(insert(INCIDENT).values(at=int(START.timestamp() * 1e6), **row))
-
-    def rename(self, attempt: str, user: str) -> None:
-        """Give an attempt to a name that no account would be allowed to have."""
-        with self.store.engine.begin() as connection:
-            connection.execute(update(ATTEMPT).where(ATTEMPT.c.id == attempt).values(user=user))
 
 
 CONFIG = """

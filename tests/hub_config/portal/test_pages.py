@@ -159,6 +159,26 @@ def test_choosing_a_language_never_leads_away(hub: Hub, instructor: httpx.Client
     assert choose(instructor, hub, "zh", next=elsewhere).url.path == "/services/portal/"
 
 
+def test_an_instructor_has_a_module_marked_again(hub: Hub, instructor: httpx.Client, attempt: str) -> None:
+    page = instructor.get(f"{hub.portal}courses/his/los/attempts/{attempt}").text
+    xsrf = re.search(r'name="_xsrf" value="([^"]+)"', page)
+    assert xsrf
+    address, form = f"{hub.portal}teach/his/regrade", {"_xsrf": xsrf[1], "module": "los", "attempt": attempt}
+    assert "已有 1 份提交排队" in instructor.post(address, data=form).text
+    assert "已有 0 份提交排队" in instructor.post(address, data=form).text
+    found = hub.town.store.attempt(attempt)
+    assert found
+    assert found.score == 6
+    assert instructor.post(address, data=form | {"module": "nothing"}).status_code == 404
+
+
+def test_a_learner_cannot_have_anything_marked_again(hub: Hub, learner: httpx.Client, attempt: str) -> None:
+    xsrf = re.search(r'name="_xsrf" value="([^"]+)"', learner.get(hub.portal).text)
+    assert xsrf
+    form = {"_xsrf": xsrf[1], "module": "los", "attempt": attempt}
+    assert learner.post(f"{hub.portal}teach/his/regrade", data=form).status_code == 403
+
+
 def test_a_form_without_its_token_is_refused(hub: Hub, learner: httpx.Client) -> None:
     answer = learner.post(f"{hub.portal}language", data={"lang": "en", "next": ""})
     assert answer.status_code == 403
@@ -168,7 +188,7 @@ def test_a_form_without_its_token_is_refused(hub: Hub, learner: httpx.Client) ->
 def test_nothing_a_learner_writes_becomes_markup(hub: Hub, learner: httpx.Client, instructor: httpx.Client) -> None:
     town, said = hub.town, {"zh": f"{ALERT} [x](javascript:alert(3))", "en": ALERT}
     hostile = town.mark("wang_li", "journey", [0, 0], feedback=said, misconceptions=(ALERT,))
-    town.rename(town.mark("nobody", "journey", [0, 0]), ALERT)
+    town.mark(ALERT, "journey", [0, 0])  # no account would be given such a name
     town.reject("wang_li", "journey", {"zh": ALERT, "en": ALERT})
     refused = town.store.attempts("wang_li", "his", "journey")[-1].id
     town.attack("chen_hao", "los", ALERT)
