@@ -68,8 +68,8 @@ class _Canary:
 
     def __init__(self) -> None:
         self.word, self.number = secrets.token_hex(8), secrets.randbelow(10**9)
-        self.must_fail = InnerTest(f"assert {self.number} + 1 == {self.number}, {self.word!r}")
-        self.must_give = InnerTest(f"{self.number} + 1")
+        must_fail = InnerTest(f"assert {self.number} + 1 == {self.number}, {self.word!r}")
+        self.cells = (must_fail, InnerTest(f"{self.number} + 1"))
 
     def sings(self, failed: RanCell, gave: RanCell) -> bool:
         """Tell whether both behaved."""
@@ -82,13 +82,18 @@ def _run(
     box: Sandbox, cells: Sequence[NotebookNode], sources: Sequence[str], files: dict[str, bytes]
 ) -> tuple[tuple[list[RanCell], list[Incident]], str | None]:
     """Run once, canaries before the first and after the last test."""
-    first, last = _Canary(), _Canary()
+    canaries = _Canary(), _Canary()
     plan: list[str | InnerTest] = []
     where: list[int] = []
+    sung: list[int] = []
     for cell, source in zip(cells, sources, strict=True):
+        if is_test(cell) and not sung:
+            sung.append(len(plan))
+            plan += canaries[0].cells
         where.append(len(plan))
         plan.append(InnerTest(source) if is_test(cell) else source)
-    plan += [first.must_fail, first.must_give, last.must_fail, last.must_give]
+    sung.append(len(plan))
+    plan += canaries[-1].cells
     with box.run(plan, files) as session:
         ran, over = session.cells, session.over
     if over is not None:
@@ -99,8 +104,8 @@ def _run(
         for output in cell.outputs
         if output.get("output_type") == "replaced"
     ]
-    end = ran[len(plan) - 4 :]
-    if not (first.sings(end[0], end[1]) and last.sings(end[2], end[3])):
+    ends = canaries[-len(sung) :]
+    if not all(canary.sings(*ran[place : place + 2]) for canary, place in zip(ends, sung, strict=True)):
         incidents.append(Incident(code="canary", detail="an assertion that must fail did not, or a value was lost"))
     return ([ran[place] for place in where], incidents[:10]), None
 

@@ -204,9 +204,9 @@ class Session:
             self.cells = _read_cells(reply.get("cells"), len(cells))
         self.cells += [RanCell()] * (len(cells) - len(self.cells))
 
-    def question(self, name: str, *, call: bool, args: Any, seconds: float | None) -> object:  # noqa: ANN401 - plain data
+    def question(self, name: str, *, call: bool, args: object) -> object:
         """Put one question; LearnerError if there is no usable answer."""
-        allowed = min(seconds or self._limits.ask_s, max(0.1, self._asks_left))
+        allowed = min(self._limits.ask_s, max(0.1, self._asks_left))
         node, buffers = encode(args, self._limits.request_bytes)
         head = {"op": "ask", "name": name, "call": call, "args": node, "seconds": allowed}
         begun = time.monotonic()
@@ -251,13 +251,13 @@ class Ask:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def __call__(self, name: str, *args: object, seconds: float | None = None, **kwargs: object) -> object:
+    def __call__(self, name: str, /, *args: object, **kwargs: object) -> object:
         """Call the learner's function; every call starts from the state the notebook left."""
-        return self._session.question(name, call=True, args=(list(args), dict(kwargs)), seconds=seconds)
+        return self._session.question(name, call=True, args=(list(args), kwargs))
 
-    def value(self, name: str, *, seconds: float | None = None) -> object:
+    def value(self, name: str, /) -> object:
         """Fetch the learner's variable."""
-        return self._session.question(name, call=False, args=None, seconds=seconds)
+        return self._session.question(name, call=False, args=None)
 
 
 def _error_of(told: object) -> LearnerError:
