@@ -19,6 +19,7 @@ from simulator.care.examinations import procedures, studies
 from simulator.care.flow import Flow
 from simulator.care.flow import flow as play
 from simulator.care.laboratory import measure, result_table
+from simulator.care.lives import with_newborns
 from simulator.care.orders import Orders, order_table, place_orders
 from simulator.care.patients import condition_table, episode_table, patients, persons
 from simulator.care.site import Site, prepare
@@ -73,6 +74,9 @@ def _hospital(site: Site, draws: Draws, progress: Progress) -> Tables:
     name = site.registry.hospital.en
     progress(f"{name}: illness")
     episodes = draw_episodes(site, yearly(site), draws("episodes"))
+    newborn = np.array([disease.newborn for disease in site.knowledge.diseases.values()])
+    first_day = site.clock.day_number(np.array([site.clock.begin])).item()
+    site = replace(site, people=with_newborns(site.people, episodes, newborn, first_day, draws("newborns")))
     progress(f"{name}: clinics and beds")
     visits = plan_visits(site, episodes, draws("visits"))
     flow = play(site, visits, episodes, draws("flow"))

@@ -6,14 +6,13 @@ import numpy as np
 
 from simulator.arrays import Floats
 from simulator.knowledge import Knowledge
-from simulator.world.people import YEARS
 
 SIGNS = ("temperature", "heart_rate", "respiratory_rate", "systolic", "diastolic", "spo2")
 
 
 @dataclass(frozen=True)
 class Bedside:
-    """Signs (S): mean, sd (S, 101) by age; factor, plus, spread, share (D, S) by disease; device limits (S,)."""
+    """Signs (S): mean, sd (S, 2, age cells) by sex; factor, plus, spread, share (D, S); device limits (S,)."""
 
     mean: Floats
     sd: Floats
@@ -28,12 +27,8 @@ class Bedside:
 
 def lay_out_bedside(knowledge: Knowledge) -> Bedside:
     """Flatten ranges and findings."""
-    mean, sd = np.zeros((len(SIGNS), YEARS)), np.ones((len(SIGNS), YEARS))
-    ages = np.arange(YEARS) + 0.5
-    for one in knowledge.vital_ranges:
-        if one.sign in SIGNS:
-            inside = (ages >= one.age_from) & (ages < one.age_to)
-            mean[SIGNS.index(one.sign), inside], sd[SIGNS.index(one.sign), inside] = one.mean, one.sd
+    healthy = knowledge.healthy_vital_signs
+    rows = [healthy.ids.index(name) for name in SIGNS]
     shifts = np.zeros((4, len(knowledge.diseases), len(SIGNS)))
     shifts[0] = 1.0
     for row, disease in enumerate(knowledge.diseases.values()):
@@ -42,8 +37,8 @@ def lay_out_bedside(knowledge: Knowledge) -> Bedside:
                 shifts[:, row, SIGNS.index(name)] = (shift.times or 1.0, shift.plus or 0.0, shift.sd, shift.p)
     signs = [knowledge.vital_signs[name] for name in SIGNS]
     return Bedside(
-        mean,
-        sd,
+        healthy.centre[rows],
+        healthy.sd[rows],
         shifts[0],
         shifts[1],
         shifts[2],

@@ -8,12 +8,14 @@ import polars as pl
 from simulator.arrays import DAY, MINUTE, Bools, Floats, Ints, Rng
 from simulator.care.episodes import Episodes
 from simulator.care.flow import Flow
+from simulator.care.lives import NEVER, possible
 from simulator.care.rules import EMERGENCY, INPATIENT
 from simulator.care.site import Site
 from simulator.care.visits import Visits
+from simulator.knowledge.healthy import age_cell
+from simulator.world.people import DAYS_A_YEAR
 from simulator.world.registry import SHIFTS
 
-NEVER = np.iinfo(np.int64).max // 4
 NOBODY = -1
 
 
@@ -51,6 +53,7 @@ class Cases:
     previous: Ints
     admission: Ints
     age: Ints
+    cell: Ints
     female: Bools
     patient_id: Ints = field(default_factory=_not_yet)
     episode_id: Ints = field(default_factory=_not_yet)
@@ -77,17 +80,19 @@ def gather_cases(
         ],
     )
     table = table.with_columns(row=pl.int_range(pl.len()))
-    table = _possible(table)
+    table = possible(site, table)
     table = table.filter(_touches(site, table)).sort("registered", "row", maintain_order=True)
     position = np.full(int(table["row"].max() or 0) + 1, NOBODY)  # type: ignore[arg-type]  # row numbers
     position[table["row"].to_numpy()] = np.arange(len(table))
     previous = table["previous"].to_numpy()
     column = {name: table[name].to_numpy() for name in table.columns if name not in {"row", "previous", "start"}}
     person = column["person"]
+    day = site.clock.day_number(column["registered"])
     return Cases(
         **column,
         previous=np.where(previous >= 0, position[np.minimum(previous, len(position) - 1)], NOBODY),
-        age=ages(site.people.birth_day[person], site.clock.day_number(column["registered"])),
+        age=ages(site.people.birth_day[person], day),
+        cell=age_cell((day - site.people.birth_day[person]) / DAYS_A_YEAR),
         female=site.people.female[person],
     )
 
@@ -173,23 +178,6 @@ def _admission_rows(site: Site, flow: Flow, visits: Visits, episodes: Episodes, 
         },
     )
     return table.filter(pl.Series(has_bed | from_emergency))
-
-
-def _possible(table: pl.DataFrame) -> pl.DataFrame:
-    """Without encounters that overlap an earlier one of the same person or follow their death."""
-    ordered = table.sort("person", "start", "row").with_columns(
-        until=pl.when("died").then(NEVER * 2).otherwise("end"),
-    )
-    # Bound: a person's latest end so far; a row that starts before it is impossible.
-    busy = pl.col("until").cum_max().shift(1).over("person").fill_null(-NEVER)
-    dropped = ordered.filter(pl.col("start") < busy)
-    with_bed = table.filter(pl.col("previous") >= 0)
-    gone = set(dropped["row"].to_list())
-    orphans = with_bed.filter(pl.col("previous").is_in(list(gone)))["row"].to_list()
-    parents = with_bed.filter(pl.col("row").is_in(list(gone)))["previous"].to_list()
-    leads = pl.col("admits") & ~pl.col("row").is_in(with_bed["previous"].to_list()) & (pl.col("kind") != EMERGENCY)
-    kept = table.filter(~pl.col("row").is_in([*gone, *orphans, *parents]))
-    return kept.with_columns(admits=pl.when(leads).then(False).otherwise("admits"))
 
 
 def _touches(site: Site, table: pl.DataFrame) -> pl.Series:

@@ -6,6 +6,7 @@ import polars as pl
 from simulator.arrays import MINUTE, Bools, Ints, Rng, enum, maybe
 from simulator.care.calendar import Clock
 from simulator.care.cases import Cases
+from simulator.care.complaints import complaints
 from simulator.care.flow import Flow
 from simulator.care.rules import EMERGENCY, INPATIENT, KINDS
 from simulator.care.site import Site
@@ -41,6 +42,7 @@ def encounters(site: Site, cases: Cases, rng: Rng) -> pl.DataFrame:
     """One row for each case."""
     n, number = len(cases), site.registry.number
     own = site.ids("encounter", np.arange(n))
+    complaint = complaints(site, cases, rng)
     emergency = cases.kind == EMERGENCY
     over = cases.end < site.clock.end
     triaged = cases.registered + (rng.uniform(1, 3, n) * MINUTE).astype(np.int64)
@@ -55,6 +57,8 @@ def encounters(site: Site, cases: Cases, rng: Rng) -> pl.DataFrame:
             "arrival_mode": enum(_modes(cases, rng), MODES),
             "age_years": cases.age.astype(np.int16),
             "insurance": enum(cases.insurance, tuple(values.INSURANCE)),
+            "complaint_zh": complaint[0],
+            "complaint_en": complaint[1],
             "triage_level": enum(
                 np.where(emergency & (triaged < site.clock.end), cases.level, -1), tuple(values.TRIAGE_LEVEL)
             ),

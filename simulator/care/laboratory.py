@@ -10,18 +10,17 @@ from simulator.care.cases import Cases
 from simulator.care.encounters import moments
 from simulator.care.lots import Lots
 from simulator.care.orders import LABORATORY, Orders
+from simulator.care.relations import agree
 from simulator.care.rules import INPATIENT
 from simulator.care.site import Site
 from simulator.schema import values
-from simulator.world.people import YEARS
 
 FLAGS = tuple(values.RESULT_FLAG)
+NORMAL, LOW, HIGH, VERY_LOW, VERY_HIGH, ABNORMAL = range(len(FLAGS))
 OWN_SHARE = 0.75
 """Share of the variance between healthy people that belongs to the person, not to the day: estimate."""
 TREATED = 0.6
 """How strongly a long-standing disease under treatment shows beside another illness: estimate."""
-UNEXPECTED = 0.02
-"""Share of qualitative tests that are positive without a disease to explain it: estimate."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,7 @@ def measure(site: Site, orders: Orders, cases: Cases, rng: Rng) -> Results:
     order = rows[row]
     taken = Taken(orders.case[order], test, orders.done[order])
     value, positive = _values(site, cases, taken, rng)
+    value = agree(site.assay, order, test, value)
     return Results(order, taken.case, test, taken.at, received[row], resulted[row], value, positive)
 
 
@@ -89,16 +89,16 @@ def _values(site: Site, cases: Cases, taken: Taken, rng: Rng) -> tuple[Floats, B
     add += np.bincount(row, plus, minlength=len(case))
     p = np.maximum(positive, np.bincount(row, also, minlength=len(case)))
     chance = lots.uniform(cases.episode[case], test)
-    return np.maximum(value * np.exp(factor) + add, 0), chance < np.maximum(p, UNEXPECTED)
+    return value * np.exp(factor) + add, chance < np.maximum(p, site.assay.background[test])
 
 
 def _healthy(site: Site, cases: Cases, taken: Taken, lots: Lots, rng: Rng) -> Floats:
     """What each would have if healthy: a value of their own, and a little different each day."""
     case, test = taken.case, taken.test
-    sex, age = cases.female[case].astype(np.int64), np.minimum(cases.age[case], YEARS - 1)
+    sex, cell = cases.female[case].astype(np.int64), cases.cell[case]
     own = lots.normal(cases.person[case], test)
     z = np.sqrt(OWN_SHARE) * own + np.sqrt(1 - OWN_SHARE) * rng.standard_normal(len(case))
-    value = site.assay.middle[test, sex, age] + site.assay.sd[test, sex, age] * z
+    value = site.assay.centre[test, sex, cell] + site.assay.sd[test, sex, cell] * z
     log = site.assay.log[test]
     return np.where(log, np.exp(np.where(log, value, 0.0)), value)
 
@@ -134,14 +134,16 @@ def result_table(
     """The laboratory result table, values rounded as reported and flagged against the limits for sex and age."""
     tests = list(site.knowledge.laboratory.values())
     test, case = results.test, results.case
-    sex, age = cases.female[case].astype(np.int64), np.minimum(cases.age[case], YEARS - 1)
+    sex, cell = cases.female[case].astype(np.int64), cases.cell[case]
     digits = 10.0 ** site.assay.decimals[test]
-    value = np.round(results.value * digits) / digits
-    low, high = site.assay.low[test, sex, age], site.assay.high[test, sex, age]
-    flag = np.where(value < low, 1, np.where(value > high, 2, 0))
-    flag = np.where(value < site.assay.critical_low[test], 3, np.where(value > site.assay.critical_high[test], 4, flag))
+    value = np.clip(results.value, site.assay.lowest[test], site.assay.highest[test])
+    value = np.round(value * digits) / digits
+    low, high = site.assay.low[test, sex, cell], site.assay.high[test, sex, cell]
+    flag = np.where(value < low, LOW, np.where(value > high, HIGH, NORMAL))
+    flag = np.where((flag == LOW) & (value < site.assay.critical_low[test]), VERY_LOW, flag)
+    flag = np.where((flag == HIGH) & (value > site.assay.critical_high[test]), VERY_HIGH, flag)
     quantity = ~site.assay.qualitative[test]
-    flag = np.where(quantity, flag, np.where(results.abnormal, FLAGS.index("A"), 0))
+    flag = np.where(quantity, flag, np.where(results.abnormal, ABNORMAL, NORMAL))
     texts = [choice for one in tests for choice in one.choices]
     start = np.cumsum([0] + [len(one.choices) for one in tests])
     text = np.where(quantity, -1, start[test] + results.abnormal)

@@ -48,6 +48,8 @@ class Rules:
     in_departments: Floats  # (D, departments) weights
     comorbid: Ragged  # diseases that accompany
     comorbid_p: Floats
+    symptoms: Ragged  # what patients complain of
+    symptoms_p: Floats
     complications: Ragged  # diseases that follow, or -1 where the knowledge does not describe them
     complications_p: Floats
 
@@ -59,6 +61,7 @@ def lay_out(knowledge: Knowledge) -> Rules:
     departments = {name: n for n, name in enumerate(knowledge.departments)}
     comorbid, comorbid_p = _shares([d.comorbid for d in diseases], position)
     complications, complications_p = _shares([d.complications for d in diseases], position)
+    symptoms, symptoms_p = _shares([d.symptoms for d in diseases], {n: k for k, n in enumerate(knowledge.symptoms)})
     return Rules(
         panels=_items(diseases, "panels", {n: k for k, n in enumerate(knowledge.panels)}),
         imaging=_items(diseases, "imaging", {n: k for k, n in enumerate(knowledge.imaging)}),
@@ -86,6 +89,8 @@ def lay_out(knowledge: Knowledge) -> Rules:
         in_departments=_departments([d.departments.inpatient for d in diseases], departments),
         comorbid=comorbid,
         comorbid_p=comorbid_p,
+        symptoms=symptoms,
+        symptoms_p=symptoms_p,
         complications=complications,
         complications_p=complications_p,
     )

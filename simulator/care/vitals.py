@@ -11,8 +11,9 @@ from simulator.care.flow import Flow
 from simulator.care.rules import EMERGENCY, INPATIENT, OUTPATIENT
 from simulator.care.site import Site
 from simulator.schema import values
-from simulator.world.people import YEARS
 
+ADULT_CELL = 36
+"""Age cell of 35 years: factors on a vital sign are taken on its adult mean."""
 AT_CLINIC = 0.45
 """Share of clinic visits at which vital signs are taken: estimate."""
 LEAST_URGENT = 3
@@ -90,11 +91,16 @@ def vital_signs(
     own = rng.standard_normal((len(cases), len(SIGNS)))
     shift = _shifts(site, cases, rng)
     left = _left(case, at, cases)
-    age = np.minimum(cases.age[case], YEARS - 1)
+    sex, cell = cases.female[case].astype(np.int64), cases.cell[case]
     columns = {}
     for k, sign in enumerate(SIGNS):
         z = np.sqrt(OWN_SHARE) * own[case, k] + np.sqrt(1 - OWN_SHARE) * rng.standard_normal(n)
-        value = site.bedside.mean[k, age] + site.bedside.sd[k, age] * z + shift[0][case, k] * left + shift[1][case, k]
+        value = (
+            site.bedside.mean[k, sex, cell]
+            + site.bedside.sd[k, sex, cell] * z
+            + shift[0][case, k] * left
+            + shift[1][case, k]
+        )
         if sign == "temperature":
             value += 0.2 * np.sin(2 * np.pi * (at % DAY / DAY - 0.42))
         columns[sign] = np.clip(value, site.bedside.lowest[k], site.bedside.highest[k])
@@ -142,7 +148,7 @@ def _one(site: Site, disease: Ints, strength: Floats, rng: Rng) -> Floats:
     """(n, signs): the shift each disease brings, in the sign's unit."""
     affected = rng.random((len(disease), len(SIGNS))) < site.bedside.share[disease]
     plus, factor = site.bedside.plus[disease], site.bedside.factor[disease]
-    moved = plus + (factor - 1) * site.bedside.mean[:, 35]
+    moved = plus + (factor - 1) * site.bedside.mean[:, 0, ADULT_CELL]
     noise = site.bedside.spread[disease] * rng.standard_normal(moved.shape) * (moved != 0)
     limit = np.abs(moved) * 0.9
     return np.asarray(affected * (moved + np.clip(noise, -limit, limit)) * strength[:, None])

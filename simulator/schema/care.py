@@ -4,7 +4,6 @@ from simulator.schema import values
 from simulator.schema.columns import Column, Table
 from simulator.schema.common import cause, doctor_ref, encounter_ref, patient_ref
 
-
 ENCOUNTER = Table(
     "encounter",
     "care",
@@ -21,6 +20,8 @@ ENCOUNTER = Table(
         Column("arrival_mode", "cat", "来院方式", "How the patient came", values=values.ARRIVAL_MODE),
         Column("age_years", "i2", "就诊时年龄", "Age at registration, whole years", unit="a"),
         Column("insurance", "cat", "医疗保障类别", "Insurance", values=values.INSURANCE),
+        Column("complaint_zh", "cat", "主诉(中文)", "Chief complaint in Chinese", nullable=True),
+        Column("complaint_en", "cat", "主诉(英文)", "Chief complaint in English", nullable=True),
         Column(
             "triage_level",
             "cat",
