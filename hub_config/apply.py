@@ -8,6 +8,8 @@ from typing import Any
 
 from hub_config.accounts import Accounts
 from hub_config.authenticator import AccountsAuthenticator
+from hub_config.courses import course_names
+from hub_config.processes import PROXY_FILE
 from hub_config.settings import CODE, Settings
 from hub_config.spawner import RoomSpawner
 from hub_config.state import State
@@ -32,7 +34,7 @@ def configure_network(c: Config, settings: Settings) -> None:
     c.ConfigurableHTTPProxy.command = [
         settings.proxy_command or str(Path(sys.prefix, "bin", "configurable-http-proxy"))
     ]
-    c.ConfigurableHTTPProxy.pid_file = str(State(settings.state).hub / "proxy.pid")
+    c.ConfigurableHTTPProxy.pid_file = str(State(settings.state).hub / PROXY_FILE)
     if settings.public_url:
         c.JupyterHub.public_url = settings.url
 
@@ -72,9 +74,8 @@ def configure_pages(c: Config, settings: Settings) -> None:
 def configure_roles(c: Config, settings: Settings) -> None:
     """Who may do what: learners reach the services, instructors also see which services there are."""
     services = [f"access:services!service={name}" for name in SERVICES]
-    courses = sorted(
-        {course for person in Accounts(State(settings.state).accounts).people() for course in person.courses}
-    )
+    people = Accounts(State(settings.state).accounts).people()
+    courses = sorted({*course_names(), *(course for person in people for course in person.courses)})
     c.JupyterHub.load_roles = [
         {"name": "user", "scopes": ["self", *services]},
         {

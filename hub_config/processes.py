@@ -23,6 +23,7 @@ SAME_START_S = 1.0
 GRACE_S = 5.0
 PROCESS_FILE = "platform.json"
 LOCK_FILE = "platform.lock"
+PROXY_FILE = "proxy.pid"
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,33 @@ def refuse_second(state: State) -> None:
             f"a platform runs on state folder {state.root} already: {other.url} (process {other.pid}); use that one, "
             f"stop it with `xinglin down`, or choose another folder with XINGLIN_STATE"
         )
+
+
+def end_leftovers(state: State) -> int:
+    """End what a platform left that was killed together with its hub; how many. The state must be claimed."""
+    ended = 0
+    for process in psutil.process_iter(["pid", "uids"]):
+        with contextlib.suppress(psutil.Error):
+            if process.uids().real == os.getuid() and _is_leftover(process, state):
+                process.terminate()
+                ended += 1
+    (state.hub / PROXY_FILE).unlink(missing_ok=True)
+    return ended
+
+
+def _is_leftover(process: psutil.Process, state: State) -> bool:
+    """Whether a process is a service (or its child) or the proxy of this state folder."""
+    if "configurable-http-proxy" in " ".join(process.cmdline()):
+        return _read_number(state.hub / PROXY_FILE) == process.pid
+    environment = process.environ()
+    return "JUPYTERHUB_SERVICE_NAME" in environment and environment.get("XINGLIN_STATE") == str(state.root)
+
+
+def _read_number(file: Path) -> int | None:
+    try:
+        return int(file.read_text())
+    except (OSError, ValueError):
+        return None
 
 
 def stop(platform: Platform, patience_s: float = 30.0) -> None:

@@ -90,6 +90,10 @@ class RoomSpawner(LocalProcessSpawner):  # type: ignore[misc] # untyped
         env.pop("PYTHONPATH", None)
         return env | dict.fromkeys(THREADS, "1")
 
+    def get_state(self) -> dict[str, Any]:
+        """Nothing to remember: a room ends with its hub, and a process number would by then be somebody else's."""
+        return {}
+
     def user_env(self, env: dict[str, str]) -> dict[str, str]:
         """Users of the platform are not users of the machine: nothing to look up."""
         return env

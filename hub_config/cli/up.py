@@ -23,7 +23,7 @@ from hub_config.starters import Welcome, welcome
 from hub_config.state import State
 
 console = Console()
-ROUND_S = 2.0
+ROUND_S = 10.0
 WAYS_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 WARNING = (
@@ -64,6 +64,7 @@ def platform_of(settings: Settings) -> Iterator[Platform]:
         name: getattr(settings, name) for name in ("port", "hub_port", "proxy_api_port", "exchange_port", "portal_port")
     }
     with stopping_signals_raise(), processes.claimed(state, settings.url, ports):
+        processes.end_leftovers(state)
         prepare_courses(state)
         if not settings.isolation:
             console.print(Panel(WARNING, border_style="red", title="--no-isolation"))

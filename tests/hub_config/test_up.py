@@ -62,7 +62,7 @@ def own(state_folder: Path, start_up: Callable[..., Any]) -> Iterator[Any]:
             running.stop()
 
 
-@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGKILL])  # `down` sends SIGTERM
 def test_nothing_is_left_behind_however_up_ends(own: Any, way: signal.Signals) -> None:
     before = everything(own.process.pid)
     commands = " ".join(" ".join(process.cmdline()) for process in before)
@@ -81,7 +81,27 @@ def test_nothing_is_left_behind_however_up_ends(own: Any, way: signal.Signals) -
     assert processes.running(own.state) is None
 
 
-def test_status_shows_the_parts_and_down_stops_them(own: Any, cli: Cli) -> None:
+def test_after_up_and_hub_are_killed_together_the_next_up_finds_a_clean_table(
+    own: Any, start_up: Callable[..., Any]
+) -> None:
+    before = everything(own.process.pid)
+    hub = next(process for process in before if "jupyterhub_config.py" in commands([process]))
+    own.process.kill()
+    hub.kill()
+    own.process.wait(10)
+    again = start_up(own.state.root)
+    try:
+        assert survivors(before, 5) == []
+        with Browser(again.url, "learner") as browser:
+            assert browser.log_in(PASSWORD).is_success
+            browser.start_server()
+    finally:
+        again.stop()
+
+
+def test_up_prints_two_links_status_shows_the_parts_and_down_stops_them(own: Any, cli: Cli) -> None:
+    assert own.said.count("/hub/invite?token=") == 2
+    assert {person.username: person.active for person in own.accounts.people()} == {"teacher": False, "learner": True}
     said = cli(own.state.root, "status")
     assert said.returncode == 0, said.stdout
     for word in ("hub", "proxy", "exchange", "portal", "queue", "learner", own.url):
@@ -155,11 +175,6 @@ def test_no_isolation_starts_with_a_warning_that_cannot_be_missed(
         before = everything(running.process.pid)
         running.stop()
     assert survivors(before) == []
-
-
-def test_the_first_start_prints_two_one_time_links_and_no_password(own: Any) -> None:
-    assert own.said.count("/hub/invite?token=") == 2
-    assert {person.username: person.active for person in own.accounts.people()} == {"teacher": False, "learner": True}
 
 
 @pytest.mark.timeout(900)
