@@ -198,7 +198,8 @@ def test_the_whole_marked_notebook_is_read_on_the_portal(learner: Visitor, lang:
     learner.page.locator("a.button.second").click()
     frame = learner.inner("iframe.feedback")
     expect(frame.locator("body")).to_contain_text(f"def {ITEM}")
-    learner.shoot(f"attempt-{lang}-desk")
+    learner.page.locator("iframe.feedback").scroll_into_view_if_needed()
+    learner.page.screenshot(path=learner.pictures / f"attempt-{lang}-desk.png")
     learner.page.goto(f"{learner.page.url}/notebook")
     expect(learner.page.locator("body")).to_contain_text(f"def {ITEM}")
     learner.shoot(f"marked-notebook-{lang}")
@@ -208,7 +209,11 @@ def test_the_whole_marked_notebook_is_read_on_the_portal(learner: Visitor, lang:
 def test_the_feedback_is_read_in_jupyterlab_through_the_assignment_list(learner: Visitor) -> None:
     learner.open_lab()
     open_assignment_list(learner)
-    row = learner.page.locator("#submitted_assignments_list .list_item", has_text=MODULE).first
-    expect(row).to_be_visible()
+    links = learner.page.locator("#submitted_assignments_list a", has_text=re.compile("feedback"))
+    expect(links.first).to_be_visible()
     learner.shoot("assignment-list-submitted")
-    assert Path(learner.shoot("assignment-list-feedback")).stat().st_size > 0
+    links.last.click()  # nbgrader shows the feedback's folder in the file browser
+    learner.page.locator(".jp-DirListing-item", has_text=f"{MODULE}.html").dblclick()
+    expect(learner.inner(".jp-HTMLViewer iframe").locator("body")).to_contain_text(f"def {ITEM}")
+    learner.shoot("feedback-in-jupyterlab")
+    assert learner.errors == []
