@@ -7,12 +7,13 @@ import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
+from sqlalchemy.exc import OperationalError
 from tornado.web import stream_request_body
 
 from grading.exchange.archive import pack
 from grading.exchange.records import FINISHED
 from grading.exchange.refusals import Refusal
-from grading.exchange.web import Handler
+from grading.exchange.web import LOG, Handler
 
 if TYPE_CHECKING:
     from tornado.http1connection import HTTP1Connection
@@ -107,7 +108,11 @@ class Submit(Handler):
         if language not in assignment.languages:
             raise Refusal("no_language", edition=language)
         user, body = self.person.name, b"".join(self.chunks)
-        attempt = await self.run(self.counter.intake.submit, user, assignment, language, body, self.size)
+        try:
+            attempt = await self.run(self.counter.intake.submit, user, assignment, language, body, self.size)
+        except (OSError, OperationalError) as error:
+            LOG.exception("a submission of %s could not be kept; is the disk full?", user)
+            raise Refusal("no_room") from error
         self.counter.supervisor.call()
         self.reply(attempt, HTTPStatus.CREATED)
 

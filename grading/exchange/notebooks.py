@@ -70,7 +70,7 @@ def reason_page(reason: Mapping[str, str], language: str, number: int) -> str:
     """HTML page that tells a learner why an attempt was not marked."""
     title = html.escape(say("rejected_title", language))
     which = html.escape(say("feedback_title", language, number=number))
-    text, note = html.escape(reason[language]), html.escape(say("rejected_note", language))
+    text, note = html.escape(reason.get(language) or reason["zh"]), html.escape(say("rejected_note", language))
     tag = "zh-CN" if language == "zh" else "en"
     return (
         f'<!DOCTYPE html>\n<html lang="{tag}"><head><meta charset="utf-8"><title>{title}</title></head>\n'

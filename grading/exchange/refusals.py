@@ -23,6 +23,7 @@ STATUS: Final[dict[str, HTTPStatus]] = {
     "body_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "hostile": HTTPStatus.BAD_REQUEST,
     "no_feedback_yet": HTTPStatus.CONFLICT,
+    "no_room": HTTPStatus.INSUFFICIENT_STORAGE,
     "data_missing": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 

@@ -91,7 +91,10 @@ async def serve(places: Places, limits: Limits) -> None:
         parcels, door = Parcels(store, places.state), Door(limits.identity_cache_s)
         counter = Counter(store, Intake(store, limits), Desk(store), parcels, door, supervisor, limits)
         server = HTTPServer(application(counter, places.prefix), max_body_size=SMALL_BODY, xheaders=True)
-        server.listen(address.port, address.hostname)
+        try:
+            server.listen(address.port, address.hostname)
+        except OSError as error:
+            raise ExchangeError(f"{places.service_url}: {error.strerror}; choose another exchange_port") from error
         supervisor.start()
         if any(courses_root().glob("*/course.yaml")):
             parcels.warm()

@@ -14,6 +14,7 @@ from sqlalchemy import and_, func, select
 from grading.exchange.blobs import Blobs
 from grading.exchange.database import database_url, moment, now_us, open_engine
 from grading.exchange.membership import courses_in
+from grading.exchange.notebooks import reason_page
 from grading.exchange.records import (
     Assignment,
     AssignmentOverview,
@@ -115,9 +116,12 @@ class Store:
             return None
         wanted = and_(OUTCOME.c.attempt == attempt_id, OUTCOME.c.revision == attempt.revision)
         rows = self._read(select(OUTCOME.c.feedback, OUTCOME.c.verdict).where(wanted))
-        if not rows or not rows[0].feedback:
+        if not rows:
             return None
         pages: dict[str, str] = rows[0].feedback
+        if not pages:  # marking failed: there is a reason, but nobody wrote a page
+            page = reason_page(attempt.reason, language, attempt.number) if attempt.reason else ""
+            return Feedback(attempt, language, page, rows[0].verdict)
         found = language if language in pages else min(pages)
         return Feedback(attempt, found, self.blobs.get(pages[found]).decode(), rows[0].verdict)
 

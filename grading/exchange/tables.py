@@ -79,7 +79,7 @@ OUTCOME = Table(
     Column("reason", JSON),  # {zh, en}
     Column("verdict", JSON, nullable=False),
     Column("feedback", JSON, nullable=False),  # {language: blob}
-    Index("outcome_at", "at"),
+    Index("outcome_when", "status", "at"),
 )
 
 JOB = Table(

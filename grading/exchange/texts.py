@@ -90,6 +90,11 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "zh": "还没有反馈:这次提交正在等待评分。",
         "en": "There is no feedback yet: this attempt is waiting to be marked.",
     },
+    "no_room": {
+        "zh": "服务器现在无法保存提交(可能磁盘已满),这次提交没有收下。请稍后再试,并告诉老师。",
+        "en": "The server cannot keep submissions now (its disk may be full); this one was not taken. "
+        "Tell your instructor and try again later.",
+    },
     "data_missing": {
         "zh": "你的数据正在准备,请过 {retry_s} 秒再领取。如果一直这样,请告诉老师。",
         "en": "Your data are being prepared; fetch again in {retry_s} seconds. Tell your instructor if it goes on.",

@@ -13,6 +13,7 @@ from traitlets import Bool
 
 from grading.errors import ExchangeError
 from grading.exchange.client.link import Link
+from grading.exchange.records import FINISHED
 
 ANY = {"", "*"}
 
@@ -96,7 +97,7 @@ class Exchange(NbgraderExchange):  # type: ignore[misc] # nbgrader is untyped
 
     def save_feedback(self, attempt: dict[str, Any]) -> bool:
         """Put the feedback on a finished attempt where the Assignment List finds it; False before there is any."""
-        if attempt["status"] not in {"marked", "rejected"}:
+        if attempt["status"] not in FINISHED:
             return False
         page = self.link.request("GET", f"attempts/{attempt['id']}/feedback")
         folder = self.feedback_folder(attempt)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nbgrader.exchange.abc import ExchangeList as NbgraderExchangeList
 
 from grading.exchange.client.base import Exchange
+from grading.exchange.records import FINISHED
 from grading.exchange.texts import say
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class ExchangeList(Exchange, NbgraderExchangeList):  # type: ignore[misc] # nbgr
     def _submission(self, attempt: Info, *, newest: bool) -> Info:
         folder = self.feedback_folder(attempt)
         page = folder / f"{attempt['assignment']}.html"
-        ready = attempt["status"] in {"marked", "rejected"}
+        ready = attempt["status"] in FINISHED
         local = page.is_file() or (newest and ready and not self.inbound and self.save_feedback(attempt))
         notebook = {
             "notebook_id": attempt["assignment"],

@@ -143,7 +143,9 @@ class Service:
         return self.process.wait(60)
 
     def as_(self, token: str, **headers: str) -> httpx.Client:
-        return httpx.Client(base_url=self.url, headers={"Authorization": f"token {token}", **headers}, timeout=30)
+        # verify: it is plain http, and reading all certificates takes longer than a request
+        own = {"Authorization": f"token {token}", **headers}
+        return httpx.Client(base_url=self.url, headers=own, timeout=60, verify=False)  # noqa: S501 (see above)
 
     def submit(self, token: str, source: str = "score 7", name: str = "los.ipynb") -> httpx.Response:
         with self.as_(token) as client:

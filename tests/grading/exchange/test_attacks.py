@@ -9,6 +9,7 @@ import tarfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -356,3 +357,26 @@ def test_bad_requests_are_answered_without_our_inside(desk: Service, hub: HubDou
         ]
     assert [a.status_code for a in answers] == [400] * len(answers)
     assert not any("Traceback" in json.dumps(a.json()) for a in answers)
+
+
+def test_a_disk_that_takes_nothing_is_said_and_nothing_is_half_kept(desk: Service, hub: HubDouble) -> None:
+    blobs = desk.state / "exchange" / "blobs"
+    blobs.rename(desk.state / "elsewhere")
+    blobs.write_text("no folder any more")
+    lin = hub.add("lin", "nbgrader-his")
+    answer = desk.submit(lin)
+    assert (answer.status_code, answer.json()["error"]) == (507, "no_room")
+    assert desk.as_(lin).get("courses/his/attempts").json()["attempts"] == []
+    blobs.unlink()
+    (desk.state / "elsewhere").rename(blobs)
+    assert desk.submit(lin).status_code == 201
+
+
+def test_a_port_in_use_is_said_plainly(hub: HubDouble, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        service = Service(hub, tmp_path, port=taken.getsockname()[1])
+        with pytest.raises(
+            pytest.fail.Exception, match="Address already in use; choose another exchange_port"
+        ) as failure:
+            service.start()
+    assert "Traceback" not in str(failure.value)

@@ -94,6 +94,10 @@ def test_a_submission_that_takes_down_three_workers_is_failed_and_the_others_go_
     failed, marked = service.finished(token, bad), service.finished(token, good)
     assert (failed["status"], failed["counts"]) == ("failed", False)
     assert "3" in failed["reason"]["en"]
+    assert (
+        failed["reason"]["en"].split(".")[0]
+        in service.as_(token).get(f"attempts/{bad}/feedback", params={"language": "en"}).text
+    )
     assert (marked["status"], marked["score"]) == ("marked", 7.0)
     assert markings(service.state, "begin")["lin 1"] == 3
 
