@@ -57,6 +57,8 @@ class MarkedItem(BaseModel):
 class Incident(BaseModel):
     """Something in the submission that looks like an attempt to trick the marker; for the instructor."""
 
+    model_config = ConfigDict(frozen=True)
+
     code: str
     detail: str = ""
 

@@ -9,13 +9,14 @@ import logging
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests
 from nbgrader.utils import determine_grade
 
-from grading.marking.clean import clean_outputs
+from grading.marking.clean import clean_outputs, clean_text
 from grading.marking.models import Incident, MarkedItem
 from grading.marking.texts import both
 from grading.sandbox import InnerTest, RanCell, Sandbox
@@ -30,28 +31,40 @@ def is_test(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" and bool(told.get("grade")) and not told.get("solution")
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What one run of a notebook gave: each cell's outputs, what looked like tricks, how it ended if early."""
+
+    cells: list[RanCell]
+    incidents: list[Incident]
+    over: str | None
+
+    @property
+    def tampered(self) -> bool:
+        """Whether testing no longer worked at some point."""
+        return any(incident.code == "canary" for incident in self.incidents)
+
+
 def mark_stock(
     box: Sandbox, notebook: NotebookNode, files: dict[str, bytes]
 ) -> tuple[list[MarkedItem], list[Incident], str | None]:
     """Run and mark; fills in outputs. Gives the verdicts, what looked like tricks, how the run ended if early."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     visible = [_visible(cell) for cell in cells]
-    shown, over = _run(box, cells, visible, files)
-    marked, canary = shown[0], shown[1]
-    hidden = any(cell.source != source for cell, source in zip(cells, visible, strict=True))
-    graded = marked
-    if hidden and over is None:
-        second, over = _run(box, cells, [cell.source for cell in cells], files)
-        graded, canary = second[0], canary + second[1]
+    shown = graded = _run(box, cells, visible, files)
+    if shown.over is None and visible != [cell.source for cell in cells]:
+        graded = _run(box, cells, [cell.source for cell in cells], files)
+    unseen = [incident.model_copy(update={"detail": ""}) for incident in graded.incidents if graded is not shown]
+    incidents = list(dict.fromkeys((*shown.incidents, *unseen)))  # a detail of the second run could tell a hidden test
+    tampered = shown.tampered or graded.tampered
     items = []
-    for cell, ran, tested in zip(cells, marked, graded, strict=True):
+    for cell, source, ran, tested in zip(cells, visible, shown.cells, graded.cells, strict=True):
         cell.execution_count, cell.outputs = ran.count or None, clean_outputs(ran.outputs)
         if is_test(cell):
-            items.append(_verdict(cell, tested, tampered=bool(canary)))
-    for cell, source in zip(cells, visible, strict=True):
-        if is_test(cell) and cell.source != source:
-            cell.metadata["released"] = source
-    return items, canary, over
+            items.append(_verdict(cell, tested, tampered=tampered))
+            if cell.source != source:
+                cell.metadata["released"] = source
+    return items, incidents, graded.over
 
 
 def _visible(cell: NotebookNode) -> str:
@@ -73,14 +86,12 @@ class _Canary:
 
     def sings(self, failed: RanCell, gave: RanCell) -> bool:
         """Tell whether both behaved."""
-        errors = [o for o in failed.outputs if o.get("output_type") == "error" and o.get("evalue") == self.word]
-        values = [o["data"].get("text/plain") for o in gave.outputs if o.get("output_type") == "execute_result"]
-        return bool(errors) and values == [str(self.number + 1)]
+        errors = [o.evalue for o in clean_outputs(failed.outputs) if o.output_type == "error"]
+        values = [o.data.get("text/plain") for o in clean_outputs(gave.outputs) if o.output_type == "execute_result"]
+        return errors == [self.word] and values == [str(self.number + 1)]
 
 
-def _run(
-    box: Sandbox, cells: Sequence[NotebookNode], sources: Sequence[str], files: dict[str, bytes]
-) -> tuple[tuple[list[RanCell], list[Incident]], str | None]:
+def _run(box: Sandbox, cells: Sequence[NotebookNode], sources: Sequence[str], files: dict[str, bytes]) -> Outcome:
     """Run once, canaries before the first and after the last test."""
     canaries = _Canary(), _Canary()
     plan: list[str | InnerTest] = []
@@ -97,17 +108,20 @@ def _run(
     with box.run(plan, files) as session:
         ran, over = session.cells, session.over
     if over is not None:
-        return ([ran[place] for place in where], []), over
-    incidents = [
-        Incident(code="replaced", detail=", ".join(map(str, output.get("names", [])))[:500])
-        for cell in ran
-        for output in cell.outputs
-        if output.get("output_type") == "replaced"
-    ]
+        return Outcome([ran[place] for place in where], [], over)
     ends = canaries[-len(sung) :]
-    if not all(canary.sings(*ran[place : place + 2]) for canary, place in zip(ends, sung, strict=True)):
-        incidents.append(Incident(code="canary", detail="an assertion that must fail did not, or a value was lost"))
-    return ([ran[place] for place in where], incidents[:10]), None
+    sing = all(canary.sings(*ran[place : place + 2]) for canary, place in zip(ends, sung, strict=True))
+    silent = (
+        [] if sing else [Incident(code="canary", detail="an assertion that must fail did not, or a value was lost")]
+    )
+    return Outcome([ran[place] for place in where], [*silent, *_replaced(ran)], None)
+
+
+def _replaced(cells: Sequence[RanCell]) -> list[Incident]:
+    """Read what guard.py noticed before each test (the learner's process says so, so it may be anything)."""
+    told = [output.get("names") for cell in cells for output in cell.outputs if output.get("output_type") == "replaced"]
+    lists = [names for names in told if isinstance(names, list)]
+    return [Incident(code="replaced", detail=clean_text(", ".join(map(str, names)), 500)) for names in lists[:10]]
 
 
 def _verdict(cell: NotebookNode, ran: RanCell, *, tampered: bool) -> MarkedItem:
@@ -122,18 +136,18 @@ def _verdict(cell: NotebookNode, ran: RanCell, *, tampered: bool) -> MarkedItem:
             points = float(determine_grade(tested, log)[0] or 0.0)
         except (ValueError, KeyError):
             points = 0.0
-    shown_fails = any(output.output_type == "error" for output in cell.outputs)
-    errors = [output.ename for output in tested.outputs if output.output_type == "error"]
+    seen = [output.ename for output in cell.outputs if output.output_type == "error"]
+    failed = any(output.output_type == "error" for output in tested.outputs)
     if tampered:
         feedback = both("tampered")
     elif not ran.count:
         feedback = both("test_not_run")
     elif points >= most:
         feedback = both("test_passed")
-    elif errors and not shown_fails:
+    elif failed and not seen:
         feedback = both("test_failed_hidden")
-    elif errors:
-        feedback = both("test_failed", error=errors[0])
+    elif failed:
+        feedback = both("test_failed", error=seen[0])  # of the first run: the second one knows hidden tests
     else:
         feedback = both("test_partial")
     return MarkedItem(id=cell.metadata["nbgrader"]["grade_id"], points=points, max_points=most, feedback=feedback)

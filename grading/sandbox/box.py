@@ -126,17 +126,9 @@ class Sandbox:
         self.start()
         ours, theirs = socket.socketpair()
         life, lifeline = os.pipe()
-        control = self._open_control()
         try:
-            try:
-                socket.send_fds(control, [b"J"], [theirs.fileno(), life])
-            except OSError:
-                self.close()
-                raise SandboxError("the sandbox has ended; it will be started again for the next submission") from None
-            theirs.close()
-            os.close(life)
-            watch = Watch(self._pid(), self.limits.total_bytes)
-            session = Session(ours, self.limits, watch)
+            self._hand_over(theirs, life)
+            session = Session(ours, self.limits, Watch(self._pid(), self.limits.total_bytes))
             session.execute(cells, files or {})
             if session.over is not None and not self._alive():
                 raise GradingError(
@@ -144,10 +136,20 @@ class Sandbox:
                 )
             yield session
         finally:
-            theirs.close()
             ours.close()
             os.close(lifeline)
-            self._finish(life)
+            self._finish()
+
+    def _hand_over(self, sock: socket.socket, life: int) -> None:
+        """Give the job its socket and its lifeline; they are closed here."""
+        try:
+            socket.send_fds(self._open_control(), [b"J"], [sock.fileno(), life])
+        except OSError:
+            self.close()
+            raise GradingError("the sandbox has ended; it is started again for the next attempt") from None
+        finally:
+            sock.close()
+            os.close(life)
 
     def _alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
@@ -157,7 +159,7 @@ class Sandbox:
             raise SandboxError("the sandbox is not running")
         return self._process.pid
 
-    def _finish(self, _life: int) -> None:
+    def _finish(self) -> None:
         """Wait until the last process of the job is gone; start afresh if that does not come."""
         if self._control is None:
             return

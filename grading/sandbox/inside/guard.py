@@ -6,12 +6,12 @@ It is still the learner's process: whoever wants to cheat there can. Marking fro
 """
 
 import ast
-import builtins
 import contextlib
 import importlib
 import sys
 import threading
 import traceback
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -22,16 +22,12 @@ if TYPE_CHECKING:
     from .shell import NotebookShell
 
 _compile, _exec, _eval, _repr, _settrace, _setprofile = compile, exec, eval, repr, sys.settrace, sys.setprofile
-_Expression, _Module, _Expr, _Error, _format = (
-    ast.Expression,
-    ast.Module,
-    ast.Expr,
-    Exception,
-    traceback.format_exception,
-)
+_Expression, _Expr, _Error, _format = ast.Expression, ast.Expr, Exception, traceback.format_exception
 _threading_trace, _threading_profile = threading.settrace, threading.setprofile
 _transform = TransformerManager().transform_cell
 _KEPT = ("builtins", "math", "operator", "unittest.case", "numpy", "numpy.testing", "pandas", "pandas.testing")
+_CHANGING = frozenset({"_", "__", "___", "__doc__", "__spec__", "__loader__", "__builtins__"})
+_modules: dict[str, ModuleType] = {}
 _kept: dict[str, dict[str, Any]] = {}
 
 
@@ -39,7 +35,8 @@ def remember() -> None:
     """Keep what the test helpers are now, before any learner's code runs."""
     for name in _KEPT:
         with contextlib.suppress(ImportError):
-            _kept[name] = dict(vars(importlib.import_module(name)))
+            _modules[name] = importlib.import_module(name)
+            _kept[name] = dict(vars(_modules[name]))
 
 
 def put_back() -> list[str]:
@@ -50,15 +47,12 @@ def put_back() -> list[str]:
     _threading_profile(None)
     replaced = []
     for name, kept in _kept.items():
-        now = vars(sys.modules.get(name, builtins)) if name != "builtins" else vars(builtins)
+        now = vars(_modules[name])
         for key, value in kept.items():
             if key not in _CHANGING and now.get(key) is not value:
                 now[key] = value
                 replaced.append(f"{name}.{key}")
     return replaced
-
-
-_CHANGING = frozenset({"_", "__", "___", "__doc__", "__spec__", "__loader__", "__builtins__"})
 
 
 def run_test(shell: "NotebookShell", source: str) -> None:

@@ -142,6 +142,40 @@ def test_code_that_looks_at_its_caller_tells_nobody(mark_stock: MarkStock, cell:
     assert SECRET not in marked.model_dump_json()
 
 
+NAMED = """
+import sys
+def f(x):
+    texts = [c for c in sys._getframe(1).f_code.co_consts if isinstance(c, str)]
+    raise type('-'.join(texts) or 'Nothing', (Exception,), {})"""
+REPORTED = """
+import sys
+def f(x):
+    texts = [c for c in sys._getframe(1).f_code.co_consts if isinstance(c, str)]
+    kept = get_ipython().outputs.list
+    kept.append({'output_type': 'replaced', 'names': texts})
+    kept.append({'output_type': 'replaced', 'names': 5})
+    kept.append({'output_type': 'error', 'ename': str(texts), 'evalue': str(texts), 'traceback': []})
+    return 0"""
+
+
+@pytest.mark.parametrize("answer", [NAMED, REPORTED])
+def test_hidden_tests_do_not_leave_as_names_of_exceptions_or_reports(tried: Callable[..., Any], answer: str) -> None:
+    marked = tried(answer)
+    assert marked.score == 0
+    assert SECRET not in marked.model_dump_json()
+
+
+def test_many_reports_do_not_drown_the_canary(tried: Callable[..., Any]) -> None:
+    drown = """
+import sys
+shell = get_ipython()
+guard = sys.modules['inside.guard']
+guard._exec = lambda *a: [shell.outputs.list.append({'output_type': 'replaced', 'names': ['x']}) for _ in range(50)]"""
+    marked = tried(WRONG, drown)
+    assert marked.score == 0
+    assert marked.incidents[0].code == "canary"
+
+
 def test_the_message_of_a_failed_hidden_test_is_not_shown(tried: Callable[..., Any]) -> None:
     marked = tried("def f(x): return 2")
     assert marked.score == 0
