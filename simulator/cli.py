@@ -1,9 +1,10 @@
 """The commands `simulate` and `validate`; exit code 0 done, 1 checked and wrong, 2 bad input."""
 
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -13,6 +14,7 @@ from simulator.output import write_world
 from simulator.run import simulate as make_world
 from simulator.scenario_files import load_scenario
 from simulator.validation import check_world
+from simulator.validation.report import RuleOutcome, TargetOutcome
 from simulator.world.world import World
 
 Out = Annotated[
@@ -50,7 +52,8 @@ def simulate(  # noqa: PLR0913, PLR0917  # one parameter for each option
     rows = sum(len(world[name]) for name in world)
     Console().print(
         f"{described.en}, {described.days} days: {len(world['encounter']):,} encounters, {rows:,} rows "
-        f"in {perf_counter() - begun:.1f} s -> {out}"
+        f"in {perf_counter() - begun:.1f} s -> {out}",
+        soft_wrap=True,
     )
 
 
@@ -66,7 +69,7 @@ def _overrides(pairs: list[str]) -> dict[str, object]:
 
 def validate(
     folder: Annotated[Path, typer.Argument(help="A world made by `simulate`.")],
-    language: Annotated[str, typer.Option("--lang", help="zh or en.")] = "en",
+    language: Annotated[Literal["zh", "en"], typer.Option("--lang", help="Language of the report.")] = "en",
 ) -> None:
     """Compare a world with published figures and check that its records agree with each other."""
     world = World.read(folder)
@@ -79,21 +82,21 @@ def validate(
         raise typer.Exit(1)
 
 
-def _rules(rules: object, *, zh: bool) -> Table:
+def _rules(rules: Sequence[RuleOutcome], *, zh: bool) -> Table:
     table = Table("规则" if zh else "Rule", "违反" if zh else "Violations", title="一致性规则" if zh else "Coherence")
-    for rule in rules:  # type: ignore[attr-defined]  # a sequence of outcomes
+    for rule in rules:
         table.add_row(rule.zh if zh else rule.en, f"[{'red' if rule.violations else 'green'}]{rule.violations}")
     return table
 
 
-def _targets(targets: object, *, zh: bool) -> Table:
+def _targets(targets: Sequence[TargetOutcome], *, zh: bool) -> Table:
     heads = (
         ("编号", "指标", "公布值", "本例", "容差", "结果", "来源")
         if zh
         else ("Id", "Quantity", "Published", "Here", "Tolerance", "", "Source")
     )
     table = Table(*heads, title="与公布数字比较" if zh else "Published figures")
-    for row in targets:  # type: ignore[attr-defined]  # a sequence of outcomes
+    for row in targets:
         verdict = "[green]in" if row.inside else "[red]out"
         table.add_row(
             row.id,

@@ -17,6 +17,15 @@ ACUTE = (
     ("1周", "for 1 week"),
 )
 LONG = (("半年", "for half a year"), ("1年", "for 1 year"), ("3年", "for 3 years"), ("5年", "for 5 years"))
+HOURS = (
+    ("2小时", "for 2 hours"),
+    ("6小时", "for 6 hours"),
+    ("半天", "for half a day"),
+    ("1天", "for 1 day"),
+)
+SUDDEN = ("O8", "I21", "I61", "I63", "S", "T")
+"""ICD-10 of what brings people within hours: labour, infarction, stroke, injuries, poisoning."""
+SPANS = (*HOURS, *ACUTE, *LONG)
 RETURN = ("复诊", "Follow-up visit")
 
 
@@ -24,19 +33,20 @@ def complaints(site: Site, cases: Cases, rng: Rng) -> tuple[pl.Series, pl.Series
     """Chief complaint of each case in Chinese and English; one episode has one complaint, a return visit says so."""
     lots = Lots(int(rng.integers(0, 1 << 62)))
     symptom = _symptoms(site, cases, lots)
-    chronic = site.rules.chronic[cases.disease]
-    spans = len(ACUTE) + len(LONG)
-    u = lots.uniform(cases.episode, cases.disease)
-    span = np.where(chronic, len(ACUTE) + np.floor(u * len(LONG)), np.floor(u * len(ACUTE))).astype(np.int64)
+    sudden = np.array([one.icd10.startswith(SUDDEN) for one in site.knowledge.diseases.values()])
+    which = np.where(sudden, 0, np.where(site.rules.chronic, 2, 1))[cases.disease]
+    first, length = np.array([0, len(HOURS), len(HOURS) + len(ACUTE)]), np.array([len(HOURS), len(ACUTE), len(LONG)])
+    u, spans = lots.uniform(cases.episode, cases.disease), len(SPANS)
+    span = first[which] + np.floor(u * length[which]).astype(np.int64)
     code = np.where(symptom < 0, -1, symptom * spans + span)
     code = np.where(cases.returns, len(site.knowledge.symptoms) * spans, code)
-    zh = [f"{'反复' * (n >= len(ACUTE))}{one.zh}{time[0]}" for one, n, time in _every(site)]
-    en = [f"{'Recurrent ' + one.en.lower() if n >= len(ACUTE) else one.en} {time[1]}" for one, n, time in _every(site)]
+    zh = [f"{'反复' * (time in LONG)}{one.zh}{time[0]}" for one, time in _every(site)]
+    en = [f"{'Recurrent ' + one.en.lower() if time in LONG else one.en} {time[1]}" for one, time in _every(site)]
     return words(code, [*zh, RETURN[0]]), words(code, [*en, RETURN[1]])
 
 
-def _every(site: Site) -> list[tuple[Symptom, int, tuple[str, str]]]:
-    return [(one, n, time) for one in site.knowledge.symptoms.values() for n, time in enumerate((*ACUTE, *LONG))]
+def _every(site: Site) -> list[tuple[Symptom, tuple[str, str]]]:
+    return [(one, time) for one in site.knowledge.symptoms.values() for time in SPANS]
 
 
 def _symptoms(site: Site, cases: Cases, lots: Lots) -> np.ndarray:

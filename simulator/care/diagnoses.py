@@ -31,7 +31,7 @@ class Diagnosed:
 def diagnose(site: Site, cases: Cases, rng: Rng) -> Diagnosed:
     """Every encounter that a doctor saw has a main diagnosis; some have others."""
     seen = np.flatnonzero((cases.seen >= 0) & (cases.seen < site.clock.end))
-    main = (seen, cases.disease[seen], cases.decided[seen], cases.episode_id[seen])
+    main = (seen, cases.disease[seen], np.maximum(cases.decided, cases.seen)[seen], cases.episode_id[seen])
     parts = [main, _known(site, cases, seen, rng), _complications(site, cases, seen, rng)]
     case, disease, at, cause = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     kept = at < site.clock.end
@@ -52,7 +52,12 @@ def _known(site: Site, cases: Cases, seen: Ints, rng: Rng) -> tuple[Ints, ...]:
     case = seen[row]
     written = rng.random(len(case)) < WRITTEN_DOWN[cases.kind[case]]
     case, at = case[written], at[written]
-    return case, site.conditions.disease[at], cases.decided[case] + MINUTE, site.ids("condition", at)
+    return (
+        case,
+        site.conditions.disease[at],
+        np.maximum(cases.decided, cases.seen)[case] + MINUTE,
+        site.ids("condition", at),
+    )
 
 
 def _complications(site: Site, cases: Cases, seen: Ints, rng: Rng) -> tuple[Ints, ...]:

@@ -19,6 +19,24 @@ LABORATORY, IMAGING, PROCEDURE = 0, 1, 2
 ORDER_KINDS = tuple(values.ORDER_KIND)
 STATUSES = tuple(values.ORDER_STATUS)
 CANCELLED = 0.012
+REPEATED = frozenset(
+    {
+        "complete_blood_count",
+        "crp",
+        "procalcitonin",
+        "electrolytes",
+        "renal_function",
+        "liver_function",
+        "glucose",
+        "blood_gas",
+        "coagulation",
+        "cardiac_enzymes",
+        "troponin",
+        "pancreatic_enzymes",
+        "lactate",
+    }
+)
+"""Panels that follow the course of an illness; the others are asked for once in a stay."""
 PLANNED = 0.85
 """Share of operations on the wards that wait for the working day: estimate."""
 SUPPERTIME = 18 * HOUR
@@ -80,7 +98,8 @@ def _laboratory(site: Site, cases: Cases, rng: Rng) -> tuple[Ints, Ints, Ints, I
     stay = cases.kind[case] == INPATIENT
     every = site.rules.repeat_s[cases.disease[case] * 3 + INPATIENT]
     length = np.minimum(cases.end[case], cases.admitted[case] + 60 * DAY) - cases.admitted[case]
-    again = np.where(stay & (every > 0), length // np.maximum(every, HOUR), 0).astype(np.int64)
+    changing = np.array([name in REPEATED for name in site.knowledge.panels])[site.rules.panels.lists.items[at]]
+    again = np.where(stay & changing & (every > 0), length // np.maximum(every, HOUR), 0).astype(np.int64)
     again = np.minimum(again, 30) * (rng.random(len(case)) < 0.75)  # noqa: PLR2004  # not every panel is repeated: estimate
     row, nth = repeat(again)
     day = cases.admitted[case[row]] // DAY + np.ceil((nth + 1) * every[row] / DAY).astype(np.int64)

@@ -17,8 +17,8 @@ WORKUP_S = np.array([48.0, 85.0]) * MINUTE
 """Median time of tests and reading them, clinic and emergency department: estimate."""
 TESTED_AGAIN = 0.6
 """Chance of tests at a return visit, relative to the first: estimate."""
-TRIAGE_CUTS = np.array([0.30, 0.62, 0.86])
-"""Severity above which an emergency is level 3, 2, 1: estimate (Ⅳ 40 %, Ⅲ 45 %, Ⅱ 13 %, Ⅰ 2 %)."""
+TRIAGE_CUTS = np.array([0.25, 0.48, 0.70])
+"""Urgency above which an emergency is level 3, 2, 1: estimate (about Ⅳ half, Ⅲ two fifths, Ⅱ one in twelve, Ⅰ 2 %)."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def plan_visits(site: Site, episodes: Episodes, rng: Rng) -> Visits:
     department = np.where(kinds == EMERGENCY, site.routes.emergency, site.routes.clinic[clinic[episode]])
     arrival = _arrivals(site, day, kinds, department, rng)
     severity = episodes.severity[episode]
-    level = np.searchsorted(TRIAGE_CUTS, severity + 0.12 * rng.standard_normal(len(severity)))
+    level = np.searchsorted(TRIAGE_CUTS, _urgency(site, episodes, episode) + 0.06 * rng.standard_normal(len(episode)))
     visits = Visits(
         episode=episode,
         kind=kinds,
@@ -76,6 +76,13 @@ def plan_visits(site: Site, episodes: Episodes, rng: Rng) -> Visits:
     )
     visits = visits.take(np.argsort(arrival, kind="stable"))
     return visits.take(np.flatnonzero(visits.arrival < site.clock.end))
+
+
+def _urgency(site: Site, episodes: Episodes, episode: Ints) -> Floats:
+    """What a triage nurse sees: the severity, and how dangerous this disease is."""
+    disease = episodes.disease[episode]
+    danger = 0.5 + 0.5 * site.rules.shares[disease, INPATIENT] + 2.5 * site.rules.fatality[disease, 1]
+    return np.asarray(episodes.severity[episode] * danger + 1.5 * site.rules.fatality[disease, 1])
 
 
 def _clinic(site: Site, episodes: Episodes, child: Bools, rng: Rng) -> Ints:

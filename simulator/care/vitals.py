@@ -20,6 +20,8 @@ LEAST_URGENT = 3
 """Position of triage level 4: those patients are measured once."""
 ROUNDS = np.array([6, 10, 14, 18]) * HOUR
 OWN_SHARE = 0.6
+FLARE = 0.6
+"""Share of a long-standing disease's signs that passes when a flare of it is treated: estimate."""
 AVPU = tuple(values.CONSCIOUSNESS)
 
 
@@ -130,8 +132,8 @@ def _shifts(site: Site, cases: Cases, rng: Rng) -> tuple[Floats, Floats]:
     n = len(cases)
     acute = _one(site, cases.disease, 0.5 + cases.severity, rng)
     chronic = site.bedside.chronic[cases.disease][:, None] > 0
-    lasting = np.where(chronic, acute, 0.0)
-    acute = np.where(chronic, 0.0, acute)
+    lasting = np.where(chronic, (1 - FLARE) * acute, 0.0)
+    acute = np.where(chronic, FLARE * acute, acute)
     row, nth = repeat(site.conditions.start[cases.person + 1] - site.conditions.start[cases.person])
     other = site.conditions.disease[site.conditions.start[cases.person][row] + nth]
     useful = (other != cases.disease[row]) & ((site.bedside.plus[other] != 0) | (site.bedside.factor[other] != 1)).any(

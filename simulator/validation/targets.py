@@ -59,6 +59,7 @@ class Target:
     """One published figure and how near a world must come."""
 
     id: str
+    area: str
     quantity: str
     value: float
     unit: str
@@ -76,7 +77,15 @@ def targets() -> list[Target]:
     """The figures that this storey of the hospital can be compared with."""
     with FILE.open(encoding="utf-8", newline="") as stream:
         return [
-            Target(row["id"], row["quantity"], float(row["value"]), row["unit"], row["tolerance"], row["source"])
+            Target(
+                row["id"],
+                row["area"],
+                row["quantity"],
+                float(row["value"]),
+                row["unit"],
+                row["tolerance"],
+                row["source"],
+            )
             for row in csv.DictReader(stream)
             if row["id"] in QUERIES
         ]
