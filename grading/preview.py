@@ -1,5 +1,6 @@
 """Both editions of a module as web pages: what the learner sees, with the outputs that the right answer gives."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,10 @@ from grading.messages import LANGUAGES, Language
 from grading.release import release_notebook
 from grading.sandbox import Sandbox
 from grading.worlds import PooledWorlds
+
+_FETCHED = ("mathjax_url", "require_js_url", "jquery_url")
+"""Scripts that nbconvert's page would fetch from elsewhere."""
+_NOTHING = "data:text/javascript,"
 
 
 def preview_module(module: Module, state: Path, out: Path) -> Iterator[Path]:
@@ -44,6 +49,6 @@ def _with_outputs(module: Module, lang: Language, box: Sandbox, files: dict[str,
 
 
 def _html(notebook: NotebookNode) -> str:
-    config = Config({"HTMLExporter": {"mathjax_url": "", "require_js_url": "", "jquery_url": ""}})
+    config = Config({"HTMLExporter": dict.fromkeys(_FETCHED, _NOTHING)})
     body, _ = HTMLExporter(config=config, template_name="lab").from_notebook_node(notebook)
-    return str(body)
+    return re.sub(r"https://cdnjs\.cloudflare\.com/[^\"']*", _NOTHING, str(body))  # the template's own, for diagrams

@@ -333,124 +333,124 @@ PARTS = {
 
 MISCONCEPTIONS = {
     "whole_hospital": {
-        "zh": "你数的是全院,题目问的是一个病区。别的病区空着的床,救不了这个病区走廊里的病人。",
+        "zh": "你数的是全院，题目问的是一个病区。别的病区空着的床，救不了这个病区走廊里的病人。",
         "en": "You looked at the whole hospital; the question is about one ward. An empty bed elsewhere does not help the patient in this ward's corridor.",
     },
     "ever_here": {
-        "zh": "你数的是曾经住过这个病区的所有人,包括早已离开的。「此刻在床」还要多一个条件。",
+        "zh": "你数的是曾经住过这个病区的所有人，包括早已离开的。“此刻在床”还要多一个条件。",
         "en": "You counted everyone who was ever in this ward, including those who left long ago. \"In bed right now\" needs one more condition.",
     },
     "left_instead": {
-        "zh": "正好反了:离开时间**空着**的人才还在床上,有离开时间的人已经走了。",
+        "zh": "正好反了：离开时间**空着**的人才还在床上，有离开时间的人已经走了。",
         "en": "The other way round: those whose time of leaving is **empty** are still in bed; those who have one are gone.",
     },
     "truncated": {
-        "zh": "你只数了整天。上午入院、第二天下午出院是 1.3 天左右,而 `.dt.days` 会把小数丢掉。床位使用率差的就是这些小数。",
+        "zh": "你只数了整天。上午入院、第二天下午出院是 1.3 天左右，而 `.dt.days` 会把小数丢掉。床位使用率差的就是这些小数。",
         "en": "You counted whole days only. In at 9 and out at 16 the next day is about 1.3 days; `.dt.days` drops the fraction, and bed occupancy is made of such fractions.",
     },
     "nights": {
-        "zh": "你用日期相减,数的是「过了几夜」。早上来晚上走的病人成了 0 天,可他实实在在占了一白天的床。",
+        "zh": "你用日期相减，数的是“过了几夜”。早上来晚上走的病人成了 0 天，可他实实在在占了一白天的床。",
         "en": "You subtracted dates, which counts nights. Somebody who comes in the morning and leaves in the evening gets 0 days, yet used a bed all day long.",
     },
     "hours": {
-        "zh": "你算出来的是小时,题目要的是天:一天有 24 小时,也就是 86400 秒。",
+        "zh": "你算出来的是小时，题目要的是天：一天有 24 小时，也就是 86400 秒。",
         "en": "Your number is in hours; the item asks for days. A day has 24 hours, or 86,400 seconds.",
     },
     "reversed": {
-        "zh": "减反了:住院日是离开减去进入,你的结果是负数。",
+        "zh": "减反了：住院日是离开减去进入，你的结果是负数。",
         "en": "The wrong way round: a stay's length is leaving minus arriving; yours are negative.",
     },
     "open_as_missing": {
-        "zh": "还没离开的病人没有离开时间,你让他们的住院日也空着。可他们此刻就躺在床上:算到 `now` 为止,已经住了多少天?",
+        "zh": "还没离开的病人没有离开时间，你让他们的住院日也空着。可他们此刻就躺在床上：算到 `now` 为止，已经住了多少天？",
         "en": "Patients who are still here have no time of leaving, and you left their stay empty too. Yet they are lying in a bed right now: how many days have they stayed up to `now`?",
     },
     "open_as_zero": {
-        "zh": "还没离开的病人在你这里是 0 天,好像从来没有占过床。住得最久的人往往就在他们中间。",
+        "zh": "还没离开的病人在你这里是 0 天，好像从来没有占过床。住得最久的人往往就在他们中间。",
         "en": "Patients who are still here count 0 days with you, as if they had never used a bed. The longest stays are often among them.",
     },
     "open_forgotten": {
-        "zh": "你漏掉了还没离开的病人。空的时间和任何时间比较都得到「否」,他们就这样悄悄地从统计里消失了,病区看上去比实际空。",
+        "zh": "你漏掉了还没离开的病人。空的时间和任何时间比较都得到“否”，他们就这样悄悄地从统计里消失了，病区看上去比实际空。",
         "en": "You lost the patients who are still here. An empty time compared with anything says \"no\", so they vanish without a sound and the ward looks emptier than it is.",
     },
     "never_leave": {
-        "zh": "你数的是到那一刻为止来过的所有人,却没有减去已经离开的。照这样数,病区只会越来越满。",
+        "zh": "你数的是到那一刻为止来过的所有人，却没有减去已经离开的。照这样数，病区只会越来越满。",
         "en": "You counted everyone who had come by then but did not take away those who had left. Counted like that, a ward only ever fills up.",
     },
     "by_date": {
-        "zh": "你只比较了日期,没有比较钟点:当天来过或当天走的人,在一天里的每个时刻都被算作在床。",
+        "zh": "你只比较了日期，没有比较钟点：当天来过或当天走的人，在一天里的每个时刻都被算作在床。",
         "en": "You compared dates, not times of day: whoever came or left on that date counts as in bed at every moment of it.",
     },
     "arrivals": {
-        "zh": "你数的是当天新来的人,而不是那一刻躺在床上的人。来得少的日子,病区照样可以是满的。",
+        "zh": "你数的是当天新来的人，而不是那一刻躺在床上的人。来得少的日子，病区照样可以是满的。",
         "en": "You counted that day's arrivals, not the people lying in bed at that moment. A ward can be full on a day when hardly anybody comes.",
     },
     "half": {"zh": "你的人数正好只有一半。", "en": "Your numbers are exactly half of what they should be."},
     "edge_twice": {
-        "zh": "病人离开的那一刻,你仍然把他算在床上。如果这张床同时收了下一位病人,同一张床就被数了两次。",
+        "zh": "病人离开的那一刻，你仍然把他算在床上。如果这张床同时收了下一位病人，同一张床就被数了两次。",
         "en": "At the moment of leaving you still count the patient as in bed. If the next patient takes the bed at that moment, one bed counts twice.",
     },
     "edge_arrival": {
-        "zh": "病人进来的那一刻,你还没有把他算在床上。约定是:从进来的那一刻起就算。",
+        "zh": "病人进来的那一刻，你还没有把他算在床上。约定是：从进来的那一刻起就算。",
         "en": "At the moment of arrival you do not count the patient yet. The rule is: from the moment of arrival a patient counts.",
     },
     "edge_reversed": {
-        "zh": "两端的约定用反了:进来的那一刻起就算,离开的那一刻起就不算。",
+        "zh": "两端的约定用反了：进来的那一刻起就算，离开的那一刻起就不算。",
         "en": "You have the rule the wrong way round at both ends: a patient counts from the moment of arrival and no longer from the moment of leaving.",
     },
     "percent": {
-        "zh": "你给的是百分数(例如 78),题目要的是 0 到 1 之间的小数(0.78)。",
+        "zh": "你给的是百分数（例如 78），题目要的是 0 到 1 之间的小数（0.78）。",
         "en": "You gave per cent (such as 78); the item asks for a fraction from 0 to 1 (0.78).",
     },
     "turnover": {
-        "zh": "你用收了多少人次去除以床位数,那是**周转次数**。住 1 天和住 10 天的病人占床可不一样多:要加起来的是时长。",
+        "zh": "你用收了多少人次去除以床位数，那是**周转次数**。住 1 天和住 10 天的病人占床可不一样多：要加起来的是时长。",
         "en": "You divided the number of stays by the beds: that is **turnover**. Someone who stays 10 days takes up more bed than someone who stays 1: it is the lengths that must be added up.",
     },
     "bed_days_only": {
-        "zh": "你给的是床日的总数,还没有除以「床位数 × 天数」。",
+        "zh": "你给的是床日的总数，还没有除以“床位数 × 天数”。",
         "en": "You gave the total of bed-days and did not divide it by \"beds × days\" yet.",
     },
     "thirty_days": {
-        "zh": "统计期不一定是 30 天或 31 天:天数要从 `start` 和 `end` 算出来。",
+        "zh": "统计期不一定是 30 天或 31 天：天数要从 `start` 和 `end` 算出来。",
         "en": "The period need not have 30 or 31 days: compute the number of days from `start` and `end`.",
     },
     "not_clipped": {
-        "zh": "越过边界的住院,你把整段时长都算进来了。上个月就住进来的病人,上个月的那些床日不属于这份月报。只算落在统计期以内的那一部分。",
+        "zh": "越过边界的住院，你把整段时长都算进来了。上个月就住进来的病人，上个月的那些床日不属于这份月报。只算落在统计期以内的那一部分。",
         "en": "For stays across the edge you counted their whole length. Bed-days that a patient used last month do not belong to this month's report: count only the part within the period.",
     },
     "edge_dropped": {
-        "zh": "越过统计期边界的住院被你整个丢掉了。上个月住进来、这个月还在的病人,这个月照样占着床。",
+        "zh": "越过统计期边界的住院被你整个丢掉了。上个月住进来、这个月还在的病人，这个月照样占着床。",
         "en": "You dropped the stays that reach across the edge of the period. Someone who came last month and is still here uses a bed this month all the same.",
     },
     "ward_missing": {
-        "zh": "没有收病人的病区从你的结果里消失了。使用率是 0 和没有这个病区,是两回事:院长正想知道哪里有空床。",
+        "zh": "没有收病人的病区从你的结果里消失了。使用率是 0 和没有这个病区，是两回事：院长正想知道哪里有空床。",
         "en": "The ward without patients has vanished from your result. An occupancy of 0 is not the same as no ward: where there are empty beds is just what the director wants to know.",
     },
     "median": {
-        "zh": "你用的是中位数。它很有用,但报表要的是平均数:少数住得很久的病人会把平均数拉高,这正是管理者想看到的。",
+        "zh": "你用的是中位数。它很有用，但报表要的是平均数：少数住得很久的病人会把平均数拉高，这正是管理者想看到的。",
         "en": "You took the median. It is useful, but the report asks for the mean: a few very long stays pull it up, and that is what the managers want to see.",
     },
     "row_not_visit": {
-        "zh": "你把 `stays` 的每一行当成了一次出院。转过科的病人有好几行,却只住了一次院;按行平均,住院日就被切短了。",
+        "zh": "你把 `stays` 的每一行当成了一次出院。转过科的病人有好几行，却只住了一次院；按行平均，住院日就被切短了。",
         "en": "You took each row of `stays` for a discharge. A transferred patient has several rows but one stay in hospital; averaging rows cuts the stays into pieces.",
     },
     "last_ward_only": {
-        "zh": "你只算了最后一个病区里的时间。转科以前住的那些天,也是这一次住院的一部分。",
+        "zh": "你只算了最后一个病区里的时间。转科以前住的那些天，也是这一次住院的一部分。",
         "en": "You counted only the time in the last ward. The days before the transfer belong to the same stay in hospital.",
     },
     "not_left_yet": {
-        "zh": "有的病人离开了第一个病区,此刻却躺在第二个病区里。你把他当成已经出院的人算了进去。",
+        "zh": "有的病人离开了第一个病区，此刻却躺在第二个病区里。你把他当成已经出院的人算了进去。",
         "en": "Some patients have left their first ward and are lying in a second one right now. You counted them as discharged.",
     },
     "open_counted": {
-        "zh": "你给还在院的病人补了一个离开时间,把他们也算了进去。「出院者」平均住院日只看已经出院的人。",
+        "zh": "你给还在院的病人补了一个离开时间，把他们也算了进去。“出院者”平均住院日只看已经出院的人。",
         "en": "You gave patients who are still here a time of leaving and counted them too. The average stay of **discharged** patients looks only at those who have left.",
     },
     "midnight_for_report": {
-        "zh": "`report` 和 `midnight` 你给了同一个数。第 4 题按实际占用的时长算,零点清点只看一天里的一个时刻,两者一般不相等。",
+        "zh": "`report` 和 `midnight` 你给了同一个数。第 4 题按实际占用的时长算，零点清点只看一天里的一个时刻，两者一般不相等。",
         "en": "You gave the same number for `report` and `midnight`. Item 4 adds up the time that beds were in use; the midnight count looks at one moment of the day. The two usually differ.",
     },
     "patients_not_share": {
-        "zh": "零点的这个数是人数,还没有除以床位数。",
+        "zh": "零点的这个数是人数，还没有除以床位数。",
         "en": "Your midnight figure is a number of patients: divide it by the number of beds.",
     },
     "quietest": {
@@ -458,69 +458,69 @@ MISCONCEPTIONS = {
         "en": "You found the quietest hour. Look for the hour whose average is highest.",
     },
     "moment_not_hour": {
-        "zh": "你给的是某一天的某个时刻。题目要的是一天里的钟点,0 到 23 的整数:先把各天同一钟点的人数平均起来。",
+        "zh": "你给的是某一天的某个时刻。题目要的是一天里的钟点，0 到 23 的整数：先把各天同一钟点的人数平均起来。",
         "en": "You gave one moment of one day. The item asks for an hour of the day, a whole number from 0 to 23: first average the same hour over all days.",
     },
     "count_not_share": {
-        "zh": "你数出了有多少个拥挤的整点,还没有除以整点的总数。",
+        "zh": "你数出了有多少个拥挤的整点，还没有除以整点的总数。",
         "en": "You counted the crowded hours and did not divide by the number of all hours yet.",
     },
     "completely_full": {
-        "zh": "你只数了一张空床也没有的整点。题目把达到床位数 90% 就算作拥挤:只剩一两张床时,急诊就已经转不动了。",
+        "zh": "你只数了一张空床也没有的整点。题目把达到床位数 90% 就算作拥挤：只剩一两张床时，急诊就已经转不动了。",
         "en": "You counted only the hours without a single free bed. The item calls a ward crowded from 90% on: with one or two beds left, the emergency department is already stuck.",
     },
 }
 
 HINTS = {
     "in_bed_now": {
-        "zh": "两个条件要同时成立:在这个病区,**并且**还没有离开。然后数有几个 `True`。",
+        "zh": "两个条件要同时成立：在这个病区，**并且**还没有离开。然后数有几个 `True`。",
         "en": "Two conditions must hold at once: in this ward, **and** not left yet. Then count the `True`s.",
     },
     "los_days": {
-        "zh": "先想清楚每位病人的「结束」是什么:已经离开的,是离开时间;还在的,是 `now`。再用结束减去开始,换算成天。",
+        "zh": "先想清楚每位病人的“结束”是什么：已经离开的，是离开时间；还在的，是 `now`。再用结束减去开始，换算成天。",
         "en": "First settle what \"the end\" is for each patient: the time of leaving, or `now` for those still here. Then subtract the beginning and convert to days.",
     },
     "census": {
-        "zh": "对每个时刻问两句话:他来了吗?他走了吗?来了而没有走的人,就在床上。",
+        "zh": "对每个时刻问两句话：他来了吗？他走了吗？来了而没有走的人，就在床上。",
         "en": "Ask two questions at each moment: has this patient come, and has this patient left? Who has come and not left is in bed.",
     },
     "occupancy": {
-        "zh": "先把每条线段剪到统计期以内,再按病区把时长加起来,最后除以「床位数 × 天数」。用那张 5 月 2 日的图验算一遍。",
+        "zh": "先把每条线段剪到统计期以内，再按病区把时长加起来，最后除以“床位数 × 天数”。用那张 5 月 2 日的图验算一遍。",
         "en": "First cut each line to the period, then add up the lengths ward by ward, and last divide by beds times days. Check yourself with the picture of 2 May.",
     },
     "average_stay": {
-        "zh": "先把同一个 `visit_id` 的行合成一次住院:最早的进入,最晚的离开。只要还有一行没有离开时间,这个人就没有出院。",
+        "zh": "先把同一个 `visit_id` 的行合成一次住院：最早的进入，最晚的离开。只要还有一行没有离开时间，这个人就没有出院。",
         "en": "First make one stay in hospital of the rows that share a `visit_id`: earliest arrival, latest leaving. If any row has no time of leaving, this patient has not been discharged.",
     },
     "who_is_right": {
-        "zh": "四个数都只看 `case[\"ward\"]` 这一个病区,只看 `start` 到 `end`。如果前面几题还没有全对,先把它们改好。",
+        "zh": "四个数都只看 `case[\"ward\"]` 这一个病区，只看 `start` 到 `end`。如果前面几题还没有全对，先把它们改好。",
         "en": "All four numbers are about the one ward `case[\"ward\"]` and the time from `start` to `end`. If the items before are not all right yet, mend them first.",
     },
 }
 
 INSIGHTS = {
     "in_bed_now": {
-        "zh": "这就是护士站白板上的那个数字。系统里算出来的和白板上写的不一致时,先别急着怪系统:多半是有人已经走了,出院手续还没有办完。",
+        "zh": "这就是护士站白板上的那个数字。系统里算出来的和白板上写的不一致时，先别急着怪系统：多半是有人已经走了，出院手续还没有办完。",
         "en": "This is the number on the whiteboard of the nurses' station. When the two disagree, do not blame the system first: usually somebody has gone home and the discharge has not been entered yet.",
     },
     "los_days": {
-        "zh": "还在院的病人,住院日只会比现在更长。把他们丢掉的统计,总是偏短。",
+        "zh": "还在院的病人，住院日只会比现在更长。把他们丢掉的统计，总是偏短。",
         "en": "For patients who are still here the stay can only get longer. Statistics that drop them are always too short.",
     },
     "census": {
-        "zh": "「进来起算、离开起不算」的约定叫左闭右开区间。床位、手术间、会议室的排班,都靠它避免重复计数。",
+        "zh": "“进来起算、离开起不算”的约定叫左闭右开区间。床位、手术间、会议室的排班，都靠它避免重复计数。",
         "en": "\"From arrival on, from leaving no longer\" is called a half-open interval. Beds, theatres and meeting rooms all rely on it so that nothing counts twice.",
     },
     "occupancy": {
-        "zh": "还有一个验算的办法:把每个时刻的在院人数沿时间累加起来(曲线下的面积),得到的也是床日。第 3 题和第 4 题说的是同一件事。",
+        "zh": "还有一个验算的办法：把每个时刻的在院人数沿时间累加起来（曲线下的面积），得到的也是床日。第 3 题和第 4 题说的是同一件事。",
         "en": "There is another way to check it: add up the census over time, the area under its curve, and you get the bed-days too. Items 3 and 4 say the same thing twice.",
     },
     "average_stay": {
-        "zh": "同一批数据,按行、按人、算不算还在院的,会得到三个不同的「平均住院日」。看到这个指标,先问它的定义。",
+        "zh": "同一批数据，按行、按人、算不算还在院的，会得到三个不同的“平均住院日”。看到这个指标，先问它的定义。",
         "en": "By rows, by patients, with or without those still here: the same data give three different \"average stays\". Ask for the definition before you compare.",
     },
     "who_is_right": {
-        "zh": "两个人说的是两件事:月报说的是整月的平均,护士长经历的是一天里最挤的那几个小时。把钟点的曲线给院长看,比争论哪个数字对更有用。",
-        "en": "They speak of two things: the report of a month's average, the head nurse of the most crowded hours of the day. Showing the director the curve by hour helps more than arguing over whose number is right.",
+        "zh": "两个人说的是两件事：月报说的是整月的平均，护士长经历的是最挤的那些日子和钟点，`crowded_share` 告诉你这样的时候有多少。把第 3 题的曲线拿给院长看，比争论哪个数字对更有用。",
+        "en": "They speak of two things: the report of a month's average, the head nurse of the most crowded days and hours, and `crowded_share` says how many of those there were. Showing the director the curve of item 3 helps more than arguing over whose number is right.",
     },
 }

@@ -29,7 +29,7 @@ def test_a_stock_course_is_released_and_published_unmodified(quickstart: Path, t
     assert {file: file.read_bytes() for file in quickstart.rglob("*") if file.is_file()} == before
     store = Store.open(tmp_path)
     [assignment] = store.assignments("course101")
-    assert (assignment.id, assignment.max_score, assignment.languages) == ("ps1", 13, LANGUAGES)
+    assert (assignment.id, assignment.max_score, set(assignment.languages)) == ("ps1", 13, set(LANGUAGES))
     assert set(assignment.notebooks) == {"problem1.ipynb", "problem2.ipynb"}
     edition = tmp_path / "editions" / "course101" / "ps1" / "en" / "problem1.ipynb"
     assert "BEGIN HIDDEN TESTS" not in edition.read_text(encoding="utf-8")
