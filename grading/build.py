@@ -47,7 +47,7 @@ def build_notebook(module: Module, lang: Language, answers: dict[str, str] | Non
 
 def notebook_bytes(notebook: NotebookNode) -> bytes:
     """Write a notebook as the UTF-8 bytes of an .ipynb file."""
-    return (nbformat.writes(notebook, version=4) + "\n").encode()
+    return f"{nbformat.writes(notebook, version=4)}\n".encode()
 
 
 def _notebook_cell(cell: Cell, source: str, fallback_id: str) -> NotebookNode:

@@ -48,7 +48,9 @@ class Marked:
     @property
     def stop_key(self) -> str | None:
         """What stopped the marking, as a key of grading.messages."""
-        return self.stopped.message if isinstance(self.stopped, AnswerError) else self.stopped and self.stopped.kind
+        if isinstance(self.stopped, AnswerError):
+            return self.stopped.message
+        return self.stopped.kind if self.stopped else None
 
 
 def feedback(texts: Texts, marked: Marked) -> dict[str, str]:

@@ -44,7 +44,7 @@ def _series(answer: object, like: pd.Series) -> pd.Series:
         return answer
     if isinstance(answer, dict):
         return pd.Series(answer, dtype=None if answer else "float64")
-    if isinstance(answer, list | np.ndarray) and np.ndim(answer) == 1:  # type: ignore[arg-type] # a ragged list fails below
+    if isinstance(answer, list | np.ndarray) and np.ndim(answer) == 1:
         if len(answer) != len(like):
             raise AnswerError("form_length")
         return pd.Series(list(answer), index=like.index)
@@ -99,7 +99,7 @@ def as_text(answer: object) -> str:
 def numbers(series: pd.Series) -> pd.Series:
     """Turn a Series into floats; missing stays NaN, Timedelta becomes days; AnswerError form_number otherwise."""
     if pd.api.types.is_timedelta64_dtype(series):
-        return series.dt.total_seconds() / 86400
+        return pd.Series(series / pd.Timedelta(days=1))
     if pd.api.types.is_datetime64_any_dtype(series):
         raise AnswerError("form_number")
     try:

@@ -69,6 +69,13 @@ def test_close_is_what_it_says(a: float, b: float) -> None:
     assert bool(close(a, b, within=0.5)) == (abs(a - b) <= 0.5 + 1e-6 * abs(b))
 
 
+def test_a_dict_that_lacks_a_key_is_told_so_without_the_key() -> None:
+    assert close({"a": 1, "b": 2.0}, {"b": 2, "a": 1.0})
+    for got in ({"a": 1}, {"a": 1, "c": 2}, {"a": 1, "b": 2, "c": 3}):
+        outcome = close(got, {"a": 1, "b": 2})
+        assert outcome in (Outcome(0.0, "form_length"), Outcome(0.0, "form_index")), "with no values to fill in"
+
+
 def test_times_are_close_within_a_duration() -> None:
     moments = pd.Series(pd.to_datetime(["2025-01-01 10:00", None]))
     later = moments + pd.Timedelta(seconds=40)
