@@ -77,9 +77,9 @@ class Teaching:
 
     def _tallies(self, learners: Iterable[LearnerRow], assignment: str) -> Mapping[str, Tally]:
         tallies: dict[str, Tally] = defaultdict(Tally)
-        for best in (learner.best[assignment] for learner in learners):
-            feedback = self.store.feedback(best.id, "zh") if best else None
-            for item in feedback.verdict.get("items", ()) if feedback else ():
+        bests = [best for learner in learners if (best := learner.best[assignment])]
+        for verdict in self.store.verdicts(bests).values():
+            for item in verdict.get("items", ()):
                 tallies[item["id"]].add(item)
         return tallies
 
