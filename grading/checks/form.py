@@ -99,7 +99,7 @@ def as_text(answer: object) -> str:
 def numbers(series: pd.Series) -> pd.Series:
     """Turn a Series into floats; missing stays NaN, Timedelta becomes days; AnswerError form_number otherwise."""
     if pd.api.types.is_timedelta64_dtype(series):
-        return pd.Series(series / pd.Timedelta(days=1))
+        return pd.Series(series.dt.total_seconds() / 86400)
     if pd.api.types.is_datetime64_any_dtype(series):
         raise AnswerError("form_number")
     try:
