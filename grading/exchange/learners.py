@@ -59,7 +59,7 @@ class Archive(Handler):
     async def get(self, course: str, name: str) -> None:
         """Give a tar."""
         assignment = await self.assignment(course, name)
-        language = self.language()
+        language = self.edition_of(assignment)
         files = await self.counter.parcels.parcel(self.person.name, assignment, language)
         await self.run(self.counter.desk.fetched, self.person.name, assignment, language)
         self.set_header("Content-Type", "application/x-tar")
@@ -104,9 +104,7 @@ class Submit(Handler):
     async def post(self, course: str, name: str) -> None:
         """Give the new attempt: queued, or rejected with its reason."""
         assignment = await self.assignment(course, name)
-        language = self.language()
-        if language not in assignment.languages:
-            raise Refusal("no_language", edition=language)
+        language = self.edition_of(assignment)
         user, body = self.person.name, b"".join(self.chunks)
         try:
             attempt = await self.run(self.counter.intake.submit, user, assignment, language, body, self.size)

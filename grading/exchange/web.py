@@ -110,6 +110,15 @@ class Handler(RequestHandler):
         accepted = self.request.headers.get("Accept-Language", "").lower()
         return asked or ("en" if accepted.startswith("en") else "zh")
 
+    def edition_of(self, assignment: Assignment) -> str:
+        """Language of the edition to give: not every course has both, but one that is asked for by name must be there."""
+        language = self.language()
+        if language in assignment.languages:
+            return language
+        if self.get_argument("language", ""):
+            raise Refusal("no_language", edition=language)
+        return assignment.languages[0]
+
     def reply(self, answer: object, status: HTTPStatus = HTTPStatus.OK) -> None:
         """Finish with JSON; tornado adds the ETag and answers 304 where the asker has it already."""
         self.set_status(status)

@@ -1,10 +1,16 @@
 """nbgrader's own Assignment List, as JupyterLab's server runs it, over our plugins and a real service."""
 
+import json
+import os
+import sys
+import time
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
+import httpx
 import pytest
-from exchange_rig import HubDouble, Service, notebook, publish_assignment
+from exchange_rig import CODE, HubDouble, Service, free_port, notebook, publish_assignment
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
@@ -141,3 +147,34 @@ def test_the_language_chosen_on_the_portal_wins_over_that_of_the_server(
     service.as_(next(iter(hub.people))).put("me", json={"language": "zh"}).raise_for_status()
     lab.fetch_assignment("his", "los")
     assert "\\u4f4f\\u9662\\u65e5" in (home / "his/los/los.ipynb").read_text()
+
+
+def test_jupyterlab_shows_a_sentence_where_nbgrader_would_show_a_traceback(home: Path) -> None:
+    port, bin_ = free_port(), Path(sys.executable).parent
+    extensions = {"nbgrader.server_extensions.assignment_list": False, "grading.exchange.client.lab": True}
+    config = {"ServerApp": {"jpserver_extensions": extensions, "token": "secret", "port": port, "allow_root": True}}
+    (home / "config.json").write_text(json.dumps(config))
+    environment = os.environ | {
+        "XINGLIN_EXCHANGE_URL": f"http://127.0.0.1:{free_port()}/services/exchange/",
+        "XINGLIN_LANG": "en",
+        "PYTHONPATH": str(CODE),
+        "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}",
+    }
+    command = [bin_ / "jupyter-server", "--no-browser", f"--config={home / 'config.json'}"]
+    with (home / "log").open("wb") as log, Popen(command, cwd=home, env=environment, stdout=log, stderr=log) as server:
+        try:
+            listed = answered(server, f"http://127.0.0.1:{port}/assignments?course_id=his", home / "log")
+        finally:
+            server.terminate()
+    assert not listed["success"]
+    assert listed["value"].startswith("The exchange does not answer (ConnectError).")
+
+
+def answered(process: "Popen[bytes]", url: str, log: Path) -> Any:
+    end = time.monotonic() + 90
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            return httpx.get(url, headers={"Authorization": "token secret"}, timeout=30).raise_for_status().json()
+        except httpx.TransportError:
+            time.sleep(0.2)
+    pytest.fail(log.read_text())

@@ -1,9 +1,13 @@
 """Attempts, lateness and extensions as a learner meets them, through the service."""
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from exchange_rig import HubDouble, Service, publish_assignment
+from exchange_rig import HubDouble, Service, notebook, publish_assignment, tar_of
+
+from grading.exchange.publish import publish_rows
+from grading.exchange.store import Store
 
 HOUR = timedelta(hours=1)
 
@@ -86,3 +90,17 @@ def test_the_language_is_remembered_and_used(desk: Service, hub: HubDouble) -> N
     lin.put("me", json={"language": "en"}).raise_for_status()
     assert b"Length of stay" in archive()
     assert lin.get("courses/his/assignments/los/archive", params={"language": "fr"}).status_code == 404
+
+
+def test_a_course_in_one_language_is_given_in_that_one(desk: Service, hub: HubDouble) -> None:
+    shutil.rmtree(desk.state / "editions" / "his" / "los" / "zh")
+    row = {"id": "only", "title": {}, "about": {}, "minutes": 1, "max_score": 1, "position": 1, "policy": {}}
+    store = Store.open(desk.state)
+    publish_rows(store, {"id": "his", "title": {}, "about": {}}, row, desk.state / "editions" / "his" / "los")
+    lin = desk.as_(hub.add("lin", "nbgrader-his"))
+    lin.put("me", json={"language": "zh"}).raise_for_status()
+    assert lin.get("courses/his/assignments/only/archive").headers["Content-Language"] == "en"
+    assert lin.get("courses/his/assignments/only/archive", params={"language": "zh"}).status_code == 404
+    assert (
+        lin.post("courses/his/assignments/only/attempts", content=tar_of({"los.ipynb": notebook()})).status_code == 201
+    )
