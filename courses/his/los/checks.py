@@ -14,6 +14,8 @@ SPARE_DAYS = 6
 LOCAL = "Asia/Shanghai"
 MEDIUM_BEDS = 10
 """Smaller wards than this are full or empty by chance; nobody's case is about one."""
+OFTEN = 0.2
+"""The share of crowded hours from which on a head nurse would speak up."""
 
 
 @data
@@ -62,7 +64,7 @@ def _crowded(stays, wards, start, end):
         in_bed = ours["admitted_at"].searchsorted(hours, side="right") - left.searchsorted(hours, side="right")
         shares[ward] = (in_bed >= 0.9 * beds).mean()
     shares = pd.Series(shares)
-    both = shares[(shares > 0) & (shares < 1)]
+    both = shares[(shares > OFTEN) & (shares < 1)]
     return (both if len(both) else shares.nlargest(1)).index.to_numpy()
 
 
@@ -289,22 +291,22 @@ def who_is_right(ask, learner, reference):
     want = reference("four_numbers", tables["stays.csv"], tables["wards.csv"], tables["case.csv"].iloc[0])
     got = as_dict(ask.value("who_is_right"), keys=["report", "midnight", "busiest_hour", "crowded_share"])
     beds = tables["wards.csv"].set_index("ward").loc[tables["case.csv"]["ward"].iloc[0], "beds"]
-    yield points(1, close(got["report"], want["report"], within=1e-3), "report").unless(
-        percent=lambda: close(got["report"] / 100, want["report"], within=1e-3),
+    yield points(1, close(got["report"], want["report"], within=1e-4), "report").unless(
+        percent=lambda: close(got["report"] / 100, want["report"], within=1e-4),
         midnight_for_report=lambda: close(got["report"], want["midnight"], within=1e-6),
-        whole_hospital=lambda: close(got["report"], want["hospital"], within=1e-3),
+        whole_hospital=lambda: close(got["report"], want["hospital"], within=1e-4),
     )
-    yield points(1, close(got["midnight"], want["midnight"], within=1e-3), "midnight").unless(
-        percent=lambda: close(got["midnight"] / 100, want["midnight"], within=1e-3),
-        patients_not_share=lambda: close(got["midnight"] / beds, want["midnight"], within=1e-3),
+    yield points(1, close(got["midnight"], want["midnight"], within=1e-4), "midnight").unless(
+        percent=lambda: close(got["midnight"] / 100, want["midnight"], within=1e-4),
+        patients_not_share=lambda: close(got["midnight"] / beds, want["midnight"], within=1e-4),
     )
     hour = got["busiest_hour"]
     right_hour = isinstance(hour, Real) and not isinstance(hour, bool) and hour in want["busiest_hours"]
     yield points(1, right_hour, "busiest_hour").unless(
         quietest=lambda: hour in want["quietest_hours"], moment_not_hour=lambda: not isinstance(hour, Real)
     )
-    yield points(1, close(got["crowded_share"], want["crowded_share"], within=1e-3), "crowded_share").unless(
-        percent=lambda: got["crowded_share"] > 1 and close(got["crowded_share"] / 100, want["crowded_share"], within=1e-3),
+    yield points(1, close(got["crowded_share"], want["crowded_share"], within=1e-4), "crowded_share").unless(
+        percent=lambda: got["crowded_share"] > 1 and close(got["crowded_share"] / 100, want["crowded_share"], within=1e-4),
         count_not_share=lambda: want["crowded_share"] > 0 and close(got["crowded_share"] / want["hours"], want["crowded_share"]),
         completely_full=lambda: close(got["crowded_share"], want["full_share"]),
     )
