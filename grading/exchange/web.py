@@ -111,7 +111,7 @@ class Handler(RequestHandler):
         return asked or ("en" if accepted.startswith("en") else "zh")
 
     def edition_of(self, assignment: Assignment) -> str:
-        """Language of the edition to give: not every course has both, but one that is asked for by name must be there."""
+        """Language of the edition to give; one that was asked for by name must be there."""
         language = self.language()
         if language in assignment.languages:
             return language
