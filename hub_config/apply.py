@@ -132,6 +132,7 @@ def configure_services(c: Config, settings: Settings) -> None:
     c.JupyterHub.services.append(
         {
             "name": "idle-culler",
+            "environment": shared,
             "command": [
                 sys.executable,
                 "-m",
