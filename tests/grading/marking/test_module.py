@@ -187,8 +187,11 @@ import gc, os, sys
 def los_days(stays):
     texts = [str(o)[:2000] for o in gc.get_objects() if isinstance(o, (str, dict, list))]
     raise ValueError([text for text in texts if '4711-' + 'checks' in text][:1])
-skip = ('/usr', '/proc', sys.prefix)
-print('FOUND', [root for root, _, names in os.walk('/') if 'checks.py' in names and not root.startswith(skip)])
+found = []
+for root, folders, names in os.walk('/'):
+    folders[:] = [f for f in folders if not os.path.join(root, f).startswith(('/usr', '/proc', sys.prefix))]
+    found += [root] * ('checks.py' in names)
+print('FOUND', found)
 """
     marked = mark(student="hal", los_days=spy)
     assert "4711-checks" not in marked.model_dump_json()
