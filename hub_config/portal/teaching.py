@@ -22,7 +22,7 @@ from hub_config.portal.views import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from grading.exchange.records import Assignment, CourseOverview, LearnerRow
+    from grading.exchange.records import Assignment, Attempt, CourseOverview, LearnerRow
     from hub_config.texts import Language
 
 LATEST = 20
@@ -65,22 +65,25 @@ class Teaching:
         return Desk(self.store).regrade(found for found in attempts if attempt in {"", found.id})
 
     def difficulty(self, overview: CourseOverview, lang: Language) -> tuple[DifficultyRow, ...]:
-        """Each item over the learners' best attempts, in the order of course and notebook."""
+        """Each item over the learners, in the order of course and notebook."""
         own = described(overview.course, self.source.courses)
         rows = []
         for number, assignment in enumerate(overview.assignments, 1):
             module = described_module(own, assignment.id)
             titles = item_titles(module, lang)
-            for item, tally in self._tallies(overview.learners, assignment.id).items():
+            bests = [learner.best[assignment.id] for learner in overview.learners]
+            for item, tally in self._tallies(overview.course, assignment.id, bests).items():
                 rows.append(tally.row(str(number), item, titles.get(item, item)))
         return tuple(rows)
 
-    def _tallies(self, learners: Iterable[LearnerRow], assignment: str) -> Mapping[str, Tally]:
+    def _tallies(self, course: str, assignment: str, bests: Iterable[Attempt | None]) -> Mapping[str, Tally]:
+        """Marks from the best attempts, misconceptions from all: a learner who has understood since had them too."""
         tallies: dict[str, Tally] = defaultdict(Tally)
-        bests = [best for learner in learners if (best := learner.best[assignment])]
-        for verdict in self.store.verdicts(bests).values():
-            for item in verdict.get("items", ()):
-                tallies[item["id"]].add(item)
+        attempts, kept = self.store.submissions(course, assignment), {best.id for best in bests if best}
+        verdicts = self.store.verdicts(attempts)
+        for attempt in attempts:
+            for item in verdicts.get(attempt.id, {}).get("items", ()):
+                tallies[item["id"]].add(item, attempt.user, best=attempt.id in kept)
         return tallies
 
     def _row(self, row: LearnerRow, overview: CourseOverview, names: Mapping[str, str]) -> MatrixRow:
@@ -117,26 +120,28 @@ class Teaching:
 
 @dataclass
 class Tally:
-    """Marks and misconceptions of one item, learner by learner."""
+    """Marks and misconceptions of one item; `named` holds who has had which misconception, in any attempt."""
 
     shares: list[float] = field(default_factory=list)
-    named: Counter[str] = field(default_factory=Counter)
+    named: set[tuple[str, str]] = field(default_factory=set)
 
-    def add(self, item: Mapping[str, Any]) -> None:
-        """Count one learner's best attempt."""
-        self.shares.append(Marks(item["points"], item["max_points"]).share)
-        self.named.update(set(item.get("misconceptions", ())))
+    def add(self, item: Mapping[str, Any], user: str, *, best: bool) -> None:
+        """Count one attempt of one learner."""
+        if best:
+            self.shares.append(Marks(item["points"], item["max_points"]).share)
+        self.named.update((user, name) for name in item.get("misconceptions", ()))
 
     def row(self, module: str, item: str, title: str) -> DifficultyRow:
         """Sum up."""
-        count = len(self.shares)
+        count = max(1, len(self.shares))
+        common = sorted(Counter(name for _, name in self.named).items(), key=lambda entry: (-entry[1], entry[0]))
         return DifficultyRow(
             module=module,
             item=item,
             title=title,
-            learners=count,
+            learners=len(self.shares),
             mean=sum(self.shares) / count,
             full=sum(share >= 1 for share in self.shares) / count,
             zero=sum(share <= 0 for share in self.shares) / count,
-            misconceptions=tuple(self.named.most_common(TOP)),
+            misconceptions=tuple(common[:TOP]),
         )

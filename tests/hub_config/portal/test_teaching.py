@@ -49,7 +49,16 @@ def test_an_items_difficulty_counts_each_learners_best_attempt_once(town: Town) 
     assert rows["los_days"].title == "Length of each stay"
     assert rows["los_days"].mean == pytest.approx(0.5)
     assert (rows["los_days"].full, rows["los_days"].zero, rows["occupancy"].zero) == (0.5, 0.5, 1)
-    assert rows["occupancy"].misconceptions == (("truncated", 2), ("sign", 1))
+    assert rows["occupancy"].misconceptions == (("truncated", 2), ("hours", 1), ("sign", 1))
+
+
+def test_a_misconception_counts_once_for_a_learner_even_when_it_was_overcome(town: Town) -> None:
+    for hours in range(3):
+        town.mark("wang_li", "los", [0, 4, 4], hours=hours)
+    town.mark("wang_li", "los", [4, 4, 4], hours=3)
+    rows = {row.item: row for row in view(town).difficulty}
+    assert (rows["los_days"].learners, rows["los_days"].mean) == (1, 1)
+    assert rows["los_days"].misconceptions == (("truncated", 1),)
 
 
 def test_the_latest_submission_stands_first(town: Town) -> None:
