@@ -2,21 +2,21 @@
 # jupyter: {jupytext: {text_representation: {extension: .py, format_name: percent}}}
 # ---
 # %% [markdown] lang="zh"
-# # 遗失的数据字典:这张表里记的是什么?
+# # 遗失的数据字典：这张表里记的是什么？
 #
-# 云杉县医院要换系统了。十二年前那套生命体征记录系统的厂家早已倒闭,说明书没有了,当年的工程师也联系不上。
-# 赵工费了好大劲,只导出了一张表:
+# 云杉县医院要换系统了。十二年前那套生命体征记录系统的厂家早已倒闭，说明书没有了，当年的工程师也联系不上。
+# 赵工费了好大劲，只导出了一张表：
 #
-# > 「列名是 c01 到 c14。没有单位,没有说明。新厂家说,没有**数据字典**,他们一行也不接。」
+# > “列名是 c01 到 c14。没有单位，没有说明。新厂家说，没有**数据字典**，他们一行也不接。”
 #
-# 重症医学科的林医生急了:
+# 重症医学科的林医生急了：
 #
-# > 「里面有几万次测量!我们的脓毒症研究就靠它。你们能不能猜出来?」
+# > “里面有几万次测量！我们的脓毒症研究就靠它。你们能不能猜出来？”
 #
-# 「不是猜,」赵工说,「是**推断**,而且每一条都要有证据。」
+# “不是猜，”赵工说，“是**推断**，而且每一条都要有证据。”
 #
-# 今天你来做这件事:把每一列是什么、单位是什么、编码是什么意思、哪些数字其实表示「没有测」,一条一条找出来,最后写一个转换程序。
-# 大约 80 分钟。**没有编过程也不要紧**:前两题照着示例填表就行。
+# 今天你来做这件事：把每一列是什么、单位是什么、编码是什么意思、哪些数字其实表示“没有测”，一条一条找出来，最后写一个转换程序。
+# 大约 80 分钟。**没有编过程也不要紧**：前两题照着示例填表就行。
 # %% [markdown] lang="en"
 # # The missing data dictionary: what does this table say?
 #
@@ -87,11 +87,11 @@ portrait(export)
 # %%
 wards
 # %% [markdown] lang="zh"
-# 每个人拿到的列顺序、编码和单位都不一样,邻座同学的答案帮不了你。
-# 只有 `wards`(病区代码与名称)是可靠的:那是赵工从墙上的指示牌抄来的。
+# 每个人拿到的列顺序、编码和单位都不一样，邻座同学的答案帮不了你。
+# 只有 `wards`（病区代码与名称）是可靠的：那是赵工从墙上的指示牌抄来的。
 #
-# **先猜再看**:在这家医院量过血压的人里,有老人、有孕妇,也有孩子。你估计所有人收缩压的**中位数**大约是多少毫米汞柱?
-# 把你的估计记在心里,第 4 题会用到。
+# **先猜再看**：在这家医院量过血压的人里，有老人、有孕妇，也有孩子。你估计所有人收缩压的**中位数**大约是多少毫米汞柱？
+# 把你的估计记在心里，第 4 题会用到。
 # %% [markdown] lang="en"
 # Everyone's columns stand in another order, with other codes and other units, so your neighbour's answer will not help you.
 # Only `wards` (ward codes and names) can be trusted: Zhao copied it from the signs on the wall.
@@ -100,15 +100,15 @@ wards
 # What do you think the **median** systolic pressure of them all is, in millimetres of mercury? Keep your guess in mind;
 # item 4 will come back to it.
 # %% [markdown] lang="zh"
-# ## 需要知道的一件事:一列数据会自己说话
+# ## 需要知道的一件事：一列数据会自己说话
 #
-# 一列数有三样东西会泄露它的身份:
+# 一列数有三样东西会泄露它的身份：
 #
-# 1. **形状**:有几种不同的值?有没有小数?有没有跨不过去的上限?
-# 2. **关系**:和别的列放在一起,谁会重复,谁总比谁大,谁只和谁一起出现?
-# 3. **异类**:远离所有邻居、却反复出现的同一个值,多半不是测量结果,而是一句话:「没有测」。
+# 1. **形状**：有几种不同的值？有没有小数？有没有跨不过去的上限？
+# 2. **关系**：和别的列放在一起，谁会重复，谁总比谁大，谁只和谁一起出现？
+# 3. **异类**：远离所有邻居、却反复出现的同一个值，多半不是测量结果，而是一句话：“没有测”。
 #
-# 看一个例子。下面是另一台设备(血糖仪)的导出表,和你的数据无关。
+# 看一个例子。下面是另一台设备（血糖仪）的导出表，和你的数据无关。
 # %% [markdown] lang="en"
 # ## The one thing you need to know: a column speaks for itself
 #
@@ -134,13 +134,13 @@ axis.set_xlabel("column c")
 axis.set_title("Grey: healthy fasting glucose and a little above, if the unit were mg/dL")
 plt.show()
 # %% [markdown] lang="zh"
-# 图:`c` 列的直方图。灰色带是健康人的血糖范围(按 mg/dL 计)。
+# 图：`c` 列的直方图。灰色带是健康人的血糖范围（按 mg/dL 计）。
 #
-# - `a` 每行都不同,只增不减:这是**记录号**。`b` 会重复:同一位**患者**测了好几次。
-# - `c` 的中位数在 105 左右。血糖如果以 mmol/L 计,健康人是 5 左右;以 mg/dL 计是 100 左右。所以单位是 **mg/dL**。
-# - 888 孤零零地立在最右边,一模一样地出现了十几次:它不是血糖,它的意思是「没有测」。
+# - `a` 每行都不同，只增不减：这是**记录号**。`b` 会重复：同一位**患者**测了好几次。
+# - `c` 的中位数在 105 左右。血糖如果以 mmol/L 计，健康人是 5 左右；以 mg/dL 计是 100 左右。所以单位是 **mg/dL**。
+# - 888 孤零零地立在最右边，一模一样地出现了十几次：它不是血糖，它的意思是“没有测”。
 #
-# 把这些结论写成程序认识的样子,就是几本小**字典**(`dict`):左边是列名,右边是结论。
+# 把这些结论写成程序认识的样子，就是几本小**字典**(`dict`)：左边是列名，右边是结论。
 # %% [markdown] lang="en"
 # Figure: a histogram of column `c`. The grey band is where healthy people's glucose lies, in mg/dL.
 #
@@ -155,21 +155,21 @@ toy_roles = {"a": "record_id", "b": "patient_id", "c": "glucose"}
 toy_missing = {"c": [888]}
 toy_units = {"c": "mg/dL"}
 # %% [markdown] lang="zh"
-# ## 第 1 题(4 分):每一列是什么
+# ## 第 1 题（4 分）：每一列是什么
 #
-# 填好字典 `roles`:左边是列名,右边是下面十四个名字之一,每个名字正好用一次。
+# 填好字典 `roles`：左边是列名，右边是下面十四个名字之一，每个名字正好用一次。
 #
 # | 名字 | 意思 | 名字 | 意思 |
 # |---|---|---|---|
 # | `record_id` | 记录号 | `temperature` | 体温 |
 # | `patient_id` | 患者号 | `heart_rate` | 心率 |
-# | `sex` | 性别(编码) | `respiratory_rate` | 呼吸频率 |
+# | `sex` | 性别（编码） | `respiratory_rate` | 呼吸频率 |
 # | `birth_date` | 出生日期 | `systolic` | 收缩压 |
-# | `visit_kind` | 就诊类型(编码:门诊、急诊、住院) | `diastolic` | 舒张压 |
+# | `visit_kind` | 就诊类型（编码：门诊、急诊、住院） | `diastolic` | 舒张压 |
 # | `ward` | 病区 | `spo2` | 血氧饱和度 |
-# | `measured_at` | 测量时间 | `weight` | 体重(不是每次都称) |
+# | `measured_at` | 测量时间 | `weight` | 体重（不是每次都称） |
 #
-# 有用的问法:`export["c03"].nunique()` 有几种值;`export["c03"].hist(bins=80)` 画直方图;`(export["c03"] > export["c05"]).mean()` 有多大比例的行前者更大。
+# 有用的问法：`export["c03"].nunique()` 有几种值；`export["c03"].hist(bins=80)` 画直方图；`(export["c03"] > export["c05"]).mean()` 有多大比例的行前者更大。
 # %% [markdown] lang="en"
 # ## Item 1 (4 points): what each column is
 #
@@ -232,11 +232,11 @@ roles = looks(export)
 form("roles", globals().get("roles"), keys=export.columns)
 # %% nb="test" id="roles_mark" points=4
 # %% [markdown] lang="zh"
-# ## 第 2 题(4 分):表示「没有测」的数字
+# ## 第 2 题（4 分）：表示“没有测”的数字
 #
-# 有几列测量值里混进了表示「没有测」的数字。填好字典 `missing`:左边是列名,右边是一个列表,例如 `{"c03": [888]}`。没有这种数字的列不用写;空白格子已经是缺失,也不用写。
+# 有几列测量值里混进了表示“没有测”的数字。填好字典 `missing`：左边是列名，右边是一个列表，例如 `{"c03": [888]}`。没有这种数字的列不用写；空白格子已经是缺失，也不用写。
 #
-# 当心两个陷阱:**少见不等于没测**(高热的病人、刚出生的孩子都是真的),**编码不是测量值**(在编码里,任何数字都可以是一类病人)。
+# 当心两个陷阱：**少见不等于没测**（高热的病人、刚出生的孩子都是真的），**编码不是测量值**（在编码里，任何数字都可以是一类病人）。
 # %% [markdown] lang="en"
 # ## Item 2 (4 points): numbers that mean "not measured"
 #
@@ -266,15 +266,15 @@ missing = {name: found for name, role in roles.items() if role not in CODES and 
 form("missing", globals().get("missing"), keys=export.columns)
 # %% nb="test" id="missing_mark" points=4
 # %% [markdown] lang="zh"
-# ## 第 3 题(4 分):编码是什么意思
+# ## 第 3 题（4 分）：编码是什么意思
 #
-# 填好字典 `codes`,里面有两本小字典:
+# 填好字典 `codes`，里面有两本小字典：
 #
-# - `codes["sex"]`:编码 → `"male"` 或 `"female"`
-# - `codes["visit_kind"]`:编码 → `"outpatient"`(门诊)、`"emergency"`(急诊)或 `"inpatient"`(住院)
+# - `codes["sex"]`：编码 → `"male"` 或 `"female"`
+# - `codes["visit_kind"]`：编码 → `"outpatient"`（门诊）、`"emergency"`（急诊）或 `"inpatient"`（住院）
 #
-# 编码本身不会告诉你答案,证据在**别的列**里。去病房里想一想:哪个病区只收女病人?谁才会有病区?半夜两点,哪里还开着门?
-# (测量时间是从 1970 年 1 月 1 日零点数起的,按世界时计。)
+# 编码本身不会告诉你答案，证据在**别的列**里。去病房里想一想：哪个病区只收女病人？谁才会有病区？半夜两点，哪里还开着门？
+# （测量时间是从 1970 年 1 月 1 日零点数起的，按世界时计。）
 # %% [markdown] lang="en"
 # ## Item 3 (4 points): what the codes mean
 #
@@ -307,18 +307,18 @@ codes = {"sex": sex, "visit_kind": visit_kind}
 form("codes", globals().get("codes"), keys=["sex", "visit_kind"])
 # %% nb="test" id="codes_mark" points=4
 # %% [markdown] lang="zh"
-# ## 第 4 题(4 分):单位
+# ## 第 4 题（4 分）：单位
 #
-# 填好字典 `units`,五个键都要有:
+# 填好字典 `units`，五个键都要有：
 #
 # | 键 | 可能的单位 |
 # |---|---|
 # | `temperature` | `"Cel"` 摄氏度、`"[degF]"` 华氏度、`"0.1 Cel"` 十分之一摄氏度 |
 # | `systolic`、`diastolic` | `"mm[Hg]"` 毫米汞柱、`"kPa"` 千帕、`"0.1 kPa"` 十分之一千帕 |
 # | `weight` | `"kg"` 千克、`"[jin]"` 斤、`"0.1 kg"` 十分之一千克 |
-# | `measured_at` | `"min"` 分钟、`"s"` 秒、`"ms"` 毫秒(从 1970 年数起) |
+# | `measured_at` | `"min"` 分钟、`"s"` 秒、`"ms"` 毫秒（从 1970 年数起） |
 #
-# 还记得开头你对收缩压中位数的估计吗?现在拿它和表里的数字比一比。看着眼熟的数字,单位不一定眼熟。
+# 还记得开头你对收缩压中位数的估计吗？现在拿它和表里的数字比一比。看着眼熟的数字，单位不一定眼熟。
 # %% [markdown] lang="en"
 # ## Item 4 (4 points): units
 #
@@ -353,21 +353,21 @@ units = {
 form("units", globals().get("units"), keys=["temperature", "systolic", "diastolic", "weight", "measured_at"])
 # %% nb="test" id="units_mark" points=4
 # %% [markdown] lang="zh"
-# ## 第 5 题(6 分):转换程序
+# ## 第 5 题（6 分）：转换程序
 #
-# 字典是写给人看的,转换程序是给机器用的。写一个函数,把**这套旧系统**的任何一张导出表(列名、编码、单位都和你的一样,但病人你没见过,行的顺序也是乱的)变成标准表。每条记录一行,至少有这些列:
+# 字典是写给人看的，转换程序是给机器用的。写一个函数，把**这套旧系统**的任何一张导出表（列名、编码、单位都和你的一样，但病人你没见过，行的顺序也是乱的）变成标准表。每条记录一行，至少有这些列：
 #
 # | 列 | 要求 |
 # |---|---|
 # | `record_id` | 原样 |
-# | `sex`、`visit_kind` | 文字,和第 3 题相同 |
-# | `measured_at` | 北京时间(`Timestamp`,不带时区,或带时区 `Asia/Shanghai`) |
+# | `sex`、`visit_kind` | 文字，和第 3 题相同 |
+# | `measured_at` | 北京时间（`Timestamp`，不带时区，或带时区 `Asia/Shanghai`） |
 # | `temperature_c` | 摄氏度 |
-# | `systolic_mmhg`、`diastolic_mmhg` | 毫米汞柱(1 kPa = 7.50062 mmHg) |
-# | `weight_kg` | 千克(1 千克 = 2 斤) |
+# | `systolic_mmhg`、`diastolic_mmhg` | 毫米汞柱（1 kPa = 7.50062 mmHg） |
+# | `weight_kg` | 千克（1 千克 = 2 斤） |
 # | `heart_rate` | 次/分 |
 #
-# 没有测的,留空(`NaN`);行一条也不能丢。函数里可以直接用你前面填好的 `roles`、`missing`、`codes`、`units`。
+# 没有测的，留空（`NaN`）；行一条也不能丢。函数里可以直接用你前面填好的 `roles`、`missing`、`codes`、`units`。
 # %% [markdown] lang="en"
 # ## Item 5 (6 points): the converter
 #
@@ -426,7 +426,7 @@ except NotImplementedError:
 # %% [markdown] lang="zh"
 # ## 所以呢
 #
-# 用两句话写给新厂家:以后每次导出数据,除了数据本身,还必须附上什么?用你今天遇到的一个具体的坑来说明。(由老师阅读,不计入自动评分。)
+# 用两句话写给新厂家：以后每次导出数据，除了数据本身，还必须附上什么？用你今天遇到的一个具体的坑来说明。（由老师阅读，不计入自动评分。）
 # %% [markdown] lang="en"
 # ## So what
 #
@@ -437,10 +437,10 @@ except NotImplementedError:
 # %% [markdown] lang="zh"
 # ## 再往前走
 #
-# - **真实的医院里**,数据字典由信息科维护,卫生行业标准 WS 445(电子病历基本数据集)和 WS 363(卫生信息数据元目录)规定了数据元的名称、类型和值域。
-# - **单位**有一套机器可读的写法 UCUM(`mm[Hg]`、`Cel`、`kPa`);斤不在其中,方括号是仿照它的写法。
-# - **我们简化了什么**:真实的旧系统还会在升级时悄悄更换编码,会把两种单位混在同一列里,会把备注写进数字栏。
-# - 本模块是教学材料,不是医疗建议;所有患者均为虚构。
+# - **真实的医院里**，数据字典由信息科维护，卫生行业标准 WS 445（电子病历基本数据集）和 WS 363（卫生信息数据元目录）规定了数据元的名称、类型和值域。
+# - **单位**有一套机器可读的写法 UCUM（`mm[Hg]`、`Cel`、`kPa`）；斤不在其中，方括号是仿照它的写法。
+# - **我们简化了什么**：真实的旧系统还会在升级时悄悄更换编码，会把两种单位混在同一列里，会把备注写进数字栏。
+# - 本模块是教学材料，不是医疗建议；所有患者均为虚构。
 # %% [markdown] lang="en"
 # ## Go deeper
 #

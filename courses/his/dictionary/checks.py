@@ -357,14 +357,14 @@ PARTS = {
     "pressure": {"zh": "血压", "en": "blood pressure"},
     "weight": {"zh": "体重", "en": "weight"},
     "clock": {"zh": "测量时间", "en": "time of measurement"},
-    "rows": {"zh": "一行不多,一行不少", "en": "every row, once"},
+    "rows": {"zh": "一行不多，一行不少", "en": "every row, once"},
     "words": {"zh": "编码换成了文字", "en": "codes turned into words"},
     "quantities": {"zh": "单位换算", "en": "units converted"},
     "gaps": {"zh": "没有测的留空", "en": "left empty where not measured"},
 }
 MISCONCEPTIONS = {
     "ids_swapped": {
-        "zh": "记录号和患者号弄反了。同一位病人会测很多次,所以患者号会重复;记录号每行只用一次。",
+        "zh": "记录号和患者号弄反了。同一位病人会测很多次，所以患者号会重复；记录号每行只用一次。",
         "en": "The record number and the patient number are the wrong way round. A patient is measured many times, so the patient's number repeats; a record's number is used once.",
     },
     "codes_swapped": {
@@ -372,91 +372,91 @@ MISCONCEPTIONS = {
         "en": "Sex and kind of visit are the wrong way round. Count how many different values each column has.",
     },
     "times_swapped": {
-        "zh": "出生日期和测量时间弄反了。一个人一生只有一个出生日期:按患者分组,看哪一列在组内不变。",
+        "zh": "出生日期和测量时间弄反了。一个人一生只有一个出生日期：按患者分组，看哪一列在组内不变。",
         "en": "Birth date and time of measurement are the wrong way round. People are born once: group by patient and see which column never changes.",
     },
     "pressures_swapped": {
-        "zh": "收缩压和舒张压弄反了。心脏收缩时把血挤出去,压力总是更高:逐行比较这两列,谁总在上面?",
+        "zh": "收缩压和舒张压弄反了。心脏收缩时把血挤出去，压力总是更高：逐行比较这两列，谁总在上面？",
         "en": "Systolic and diastolic are the wrong way round. While the heart squeezes, the pressure is higher, always: compare the two columns row by row.",
     },
     "rates_swapped": {
-        "zh": "心率和呼吸频率弄反了。安静的成年人一分钟心跳六七十次,呼吸只有十几次。",
+        "zh": "心率和呼吸频率弄反了。安静的成年人一分钟心跳六七十次，呼吸只有十几次。",
         "en": "Heart rate and respiratory rate are the wrong way round. At rest an adult's heart beats sixty or seventy times a minute; they breathe fewer than twenty times.",
     },
     "per_cent_is_not_a_temperature": {
-        "zh": "体温和血氧饱和度弄反了。百分比有一个跨不过去的上限,体温没有;再看看哪一列有小数或者位数更多。",
+        "zh": "体温和血氧饱和度弄反了。百分比有一个跨不过去的上限，体温没有；再看看哪一列有小数或者位数更多。",
         "en": "Temperature and oxygen saturation are the wrong way round. A percentage has a ceiling it cannot pass; a temperature has none. Look, too, at which column has decimals or more digits.",
     },
     "one_column_only": {
-        "zh": "你只在一列里找到了。每个科室的习惯不同,同一个系统里也会用几种数字表示“没有测”。每一列都要看。",
+        "zh": "你只在一列里找到了。每个科室的习惯不同，同一个系统里也会用几种数字表示“没有测”。每一列都要看。",
         "en": "You found it in one column only. Each corner of a hospital has its habits: one system may use several numbers for “not measured”. Look at every column.",
     },
     "rare_column_forgotten": {
-        "zh": "有一列你没有细看:它大部分是空白,可空白之外还藏着一个数字,同样表示没有测。",
+        "zh": "有一列你没有细看：它大部分是空白，可空白之外还藏着一个数字，同样表示没有测。",
         "en": "One column you passed over: most of it is blank, yet among what is left hides a number that also means “not measured”.",
     },
     "zero_is_a_code": {
-        "zh": "你把编码列里的一个正常编码当成了缺失。在测量值里不可能出现的数字,在编码里可以是一类病人。",
+        "zh": "你把编码列里的一个正常编码当成了缺失。在测量值里不可能出现的数字，在编码里可以是一类病人。",
         "en": "You took a proper code for a gap. A number that cannot be measured can well stand for a kind of patient.",
     },
     "outliers_as_missing": {
-        "zh": "你把少见但真实的测量值也扔掉了。高热的病人、刚出生的孩子都在里面,恰恰是他们最需要被看见。表示缺失的数字有另一个特点:同一个值反复出现,周围却没有邻居。",
+        "zh": "你把少见但真实的测量值也扔掉了。高热的病人、刚出生的孩子都在里面，恰恰是他们最需要被看见。表示缺失的数字有另一个特点：同一个值反复出现，周围却没有邻居。",
         "en": "You also threw away values that are rare but real. Patients with high fever and newborn children are among them, the very ones who must be seen. A number that means “missing” looks different: the same value again and again, and no neighbours around it.",
     },
     "sexes_swapped": {
-        "zh": "男女弄反了。`wards.csv` 里有一个病区只收女病人:看看那里出现的是哪个编码。",
+        "zh": "男女弄反了。`wards.csv` 里有一个病区只收女病人：看看那里出现的是哪个编码。",
         "en": "The sexes are the wrong way round. One ward in `wards.csv` takes only women: which code do you find there?",
     },
     "night_is_emergency": {
-        "zh": "门诊和急诊弄反了。门诊晚上关门,急诊不关:看看哪个编码在凌晨也有记录。",
+        "zh": "门诊和急诊弄反了。门诊晚上关门，急诊不关：看看哪个编码在凌晨也有记录。",
         "en": "Clinic and emergency are the wrong way round. Clinics close in the evening, the emergency department never does: which code has records in the small hours?",
     },
     "ward_means_inpatient": {
-        "zh": "住院病人认错了。只有住院病人才有病区:看看哪个编码总是和病区一起出现。",
+        "zh": "住院病人认错了。只有住院病人才有病区：看看哪个编码总是和病区一起出现。",
         "en": "You mistook the inpatients. Only they lie in a ward: which code always comes together with one?",
     },
     "familiar_unit": {
-        "zh": "你写的是最熟悉的单位,摄氏度。可是一个人的体温会是这个数吗?",
+        "zh": "你写的是最熟悉的单位，摄氏度。可是一个人的体温会是这个数吗？",
         "en": "You wrote the unit you know best, degrees Celsius. Would a person with that temperature be alive?",
     },
     "looks_like_mmhg": {
-        "zh": "这些数看起来像毫米汞柱,其实不是。把所有病人(包括孩子)的中位数算出来:如果单位真是毫米汞柱,这家医院的人就全都病得离奇。",
+        "zh": "这些数看起来像毫米汞柱，其实不是。把所有病人（包括孩子）的中位数算出来：如果单位真是毫米汞柱，这家医院的人就全都病得离奇。",
         "en": "The numbers may look like millimetres of mercury; they are not. Take the median over everyone, children included: if the unit were mmHg, the whole county would be impossibly ill.",
     },
     "tenths_forgotten": {
-        "zh": "方向对了,差十倍。有些老系统为了只存整数,把数值乘了 10。",
+        "zh": "方向对了，差十倍。有些老系统为了只存整数，把数值乘了 10。",
         "en": "The right family, but ten times off. Some old systems multiply by ten so as to store whole numbers.",
     },
     "tenths_invented": {
-        "zh": "方向对了,差十倍。这一列本来就带小数,不需要再乘 10。",
+        "zh": "方向对了，差十倍。这一列本来就带小数，不需要再乘 10。",
         "en": "The right family, but ten times off. This column has decimals of its own; there was no need to multiply.",
     },
     "weight_in_kg": {
-        "zh": "如果单位是千克,成年人的体重就太离谱了。看看成年人的中位数。",
+        "zh": "如果单位是千克，成年人的体重就太离谱了。看看成年人的中位数。",
         "en": "In kilograms the adults would weigh far too much. Look at the median of the adults.",
     },
     "jin_and_tenths": {
-        "zh": "斤和 0.1 千克弄混了。1 千克是 2 斤,却是 10 个 0.1 千克:用成年人的中位数一比就知道。",
+        "zh": "斤和 0.1 千克弄混了。1 千克是 2 斤，却是 10 个 0.1 千克：用成年人的中位数一比就知道。",
         "en": "You mixed up jin and tenths of a kilogram. One kilogram is 2 jin but 10 tenths: the adults' median tells them apart.",
     },
     "clock_ticks": {
-        "zh": "时间的单位差了好几个数量级。从 1970 年 1 月 1 日数起,五十多年大约是 17 亿秒:数一数有几位数字。",
+        "zh": "时间的单位差了好几个数量级。从 1970 年 1 月 1 日数起，五十多年大约是 17 亿秒：数一数有几位数字。",
         "en": "The clock ticks in another unit. Counted from 1 January 1970, fifty-odd years are about 1.7 thousand million seconds: count the digits.",
     },
     "rows_dropped": {
-        "zh": "有的记录不见了。缺一个数值,不等于这次测量没有发生:留下这一行,把没有测的那一格空着。",
+        "zh": "有的记录不见了。缺一个数值，不等于这次测量没有发生：留下这一行，把没有测的那一格空着。",
         "en": "Some records are gone. One value missing does not mean the visit never happened: keep the row and leave that one cell empty.",
     },
     "utc_as_local": {
-        "zh": "你的时间早了 8 小时。从 1970 年数起的秒是按世界时(UTC)数的,要换成北京时间。病区早上查房测体温的高峰如果落在半夜,就该起疑心了。",
+        "zh": "你的时间早了 8 小时。从 1970 年数起的秒是按世界时（UTC）数的，要换成北京时间。病区早上查房测体温的高峰如果落在半夜，就该起疑心了。",
         "en": "Your times are 8 hours early. Seconds since 1970 are counted in UTC; the hospital lives in Beijing time. If the morning round of the wards seems to happen at midnight, something is off.",
     },
     "twice_eight_hours": {
-        "zh": "你的时间晚了 8 小时:时区加了两次。",
+        "zh": "你的时间晚了 8 小时：时区加了两次。",
         "en": "Your times are 8 hours late: the time zone was added twice.",
     },
     "pressure_left_as_it_was": {
-        "zh": "血压没有换算成毫米汞柱(1 kPa ≈ 7.5 mmHg)。",
+        "zh": "血压没有换算成毫米汞柱（1 kPa ≈ 7.5 mmHg）。",
         "en": "The blood pressures were not converted to millimetres of mercury (1 kPa is about 7.5 mmHg).",
     },
     "weight_left_as_it_was": {
@@ -464,47 +464,47 @@ MISCONCEPTIONS = {
         "en": "The weights were not converted to kilograms.",
     },
     "code_became_a_value": {
-        "zh": "表示“没有测”的数字被当成测量值换算了。先把它们变成空值,再换算单位。",
+        "zh": "表示“没有测”的数字被当成测量值换算了。先把它们变成空值，再换算单位。",
         "en": "Numbers that mean “not measured” were converted as if they had been measured. Empty them first, then convert.",
     },
 }
 HINTS = {
     "roles": {
-        "zh": "把每一列的最小值、中位数、最大值、不同值的个数和空白比例排成一张表,再一列一列地问:什么东西会是这个样子?",
+        "zh": "把每一列的最小值、中位数、最大值、不同值的个数和空白比例排成一张表，再一列一列地问：什么东西会是这个样子？",
         "en": "Put minimum, median, maximum, number of different values and share of blanks of every column into one table, then ask of each: what in a hospital looks like this?",
     },
     "missing": {
-        "zh": "对每一列数一数最常见的值,再看直方图两端有没有孤零零的一根柱子。",
+        "zh": "对每一列数一数最常见的值，再看直方图两端有没有孤零零的一根柱子。",
         "en": "Count the most frequent values of each column, and look for a lonely bar far from the rest of the histogram.",
     },
     "codes": {
-        "zh": "一个编码的意思,要到别的列里去找证据:病区、钟点、体重。",
+        "zh": "一个编码的意思，要到别的列里去找证据：病区、钟点、体重。",
         "en": "What a code means shows in the other columns: the ward, the hour, the weight.",
     },
     "units": {
-        "zh": "拿一个你熟悉的健康成年人去对照:他的体温、血压、体重在各个单位里分别是多少?",
+        "zh": "拿一个你熟悉的健康成年人去对照：他的体温、血压、体重在各个单位里分别是多少？",
         "en": "Hold each column against a healthy adult you know: what would their temperature, pressure and weight be in each unit?",
     },
     "to_standard": {
-        "zh": "把步骤排好:改列名,清空“没有测”,换单位,换编码,换时间。每一步之后看一眼中位数。",
+        "zh": "把步骤排好：改列名，清空“没有测”，换单位，换编码，换时间。每一步之后看一眼中位数。",
         "en": "Take it step by step: rename, empty what was not measured, convert units, turn codes into words, convert the clock. Look at a median after each step.",
     },
 }
 INSIGHTS = {
     "roles": {
-        "zh": "你用的不是列名,而是关系:谁会重复,谁总比谁大,谁有上限。真正的数据字典记的也是这些。",
+        "zh": "你用的不是列名，而是关系：谁会重复，谁总比谁大，谁有上限。真正的数据字典记的也是这些。",
         "en": "You did not use names but relations: what repeats, what is always larger, what has a ceiling. A good data dictionary records exactly these.",
     },
     "missing": {
-        "zh": "想一想:如果没有发现它们,这家医院的平均体温会是多少?",
+        "zh": "想一想：如果没有发现它们，这家医院的平均体温会是多少？",
         "en": "Imagine you had not noticed them: what would this hospital's mean temperature be?",
     },
     "codes": {
-        "zh": "国家标准 GB/T 2261.1 规定 1 是男、2 是女,可是老系统未必遵守:证据比习惯可靠。",
+        "zh": "国家标准 GB/T 2261.1 规定 1 是男、2 是女，可是老系统未必遵守：证据比习惯可靠。",
         "en": "The national standard GB/T 2261.1 says 1 is male and 2 is female; old systems need not follow it. Evidence beats habit.",
     },
     "units": {
-        "zh": "单位应该写在数据旁边,而不是记在某个人的脑子里。UCUM 就是为此而设的单位写法。",
+        "zh": "单位应该写在数据旁边，而不是记在某个人的脑子里。UCUM 就是为此而设的单位写法。",
         "en": "A unit belongs beside the data, not into somebody's head. UCUM is a way of writing units made for that purpose.",
     },
     "to_standard": {

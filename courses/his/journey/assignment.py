@@ -1,15 +1,15 @@
 # %% [markdown] lang="zh"
-# # 患者就诊流程:这几个小时是谁的?
+# # 患者就诊流程：这几个小时是谁的？
 #
-# 云杉县医院,周一早会。医患沟通办公室念了一条投诉:
+# 云杉县医院，周一早会。医患沟通办公室念了一条投诉：
 #
-# > “就为了等一个血钾结果,我在急诊耗了大半天!”
+# > “就为了等一个血钾结果，我在急诊耗了大半天！”
 #
-# 检验科先说话:“标本到我们手上,很快就出报告了,周转时间达标。”
-# 急诊医生说:“看完病人我马上就开了单。”孙护士长说:“单子一到我们就采血,采完就送。”
-# 重症医学科的林医生提醒大家:血钾太高,心脏会停,这种结果差半小时都要紧。
+# 检验科先说话：“标本到我们手上，很快就出报告了，周转时间达标。”
+# 急诊医生说：“看完病人我马上就开了单。”孙护士长说：“单子一到我们就采血，采完就送。”
+# 重症医学科的林医生提醒大家：血钾太高，心脏会停，这种结果差半小时都要紧。
 #
-# 信息科赵工把几个系统的导出表摊在桌上:“每个人说的可能都是真的。可是没有哪一张表,写着这位病人从进门到离开经历了什么。”
+# 信息科赵工把几个系统的导出表摊在桌上：“每个人说的可能都是真的。可是没有哪一张表，写着这位病人从进门到离开经历了什么。”
 #
 # 这张表得有人做出来。今天由你来做。
 # %% [markdown] lang="en"
@@ -107,9 +107,9 @@ def form(answer, *columns):
     print(f"形式正确 / the form is right ({len(answer)} 行 rows)")
     return True
 # %% [markdown] lang="zh"
-# ## 要懂的一件事:事件日志是做出来的
+# ## 要懂的一件事：事件日志是做出来的
 #
-# **事件日志**是一张只有三样内容的表:谁(哪一次就诊)、做了什么、什么时候。一行一件事。
+# **事件日志**是一张只有三样内容的表：谁（哪一次就诊）、做了什么、什么时候。一行一件事。
 #
 # | visit_id | activity | time |
 # |---|---|---|
@@ -117,32 +117,32 @@ def form(answer, *columns):
 # | 7001 | triaged | 09:06 |
 # | 7001 | seen | 09:51 |
 #
-# 医院里没有哪个系统天生就有这张表。挂号在 HIS,化验在 LIS,影像在 PACS,各记各的,各用各的编号。
-# 把它们拼成一张表,每一步都要做判断:什么算“一件事”,哪个时间算“它发生的时间”,哪一行属于哪一位病人。
+# 医院里没有哪个系统天生就有这张表。挂号在 HIS，化验在 LIS，影像在 PACS，各记各的，各用各的编号。
+# 把它们拼成一张表，每一步都要做判断：什么算“一件事”，哪个时间算“它发生的时间”，哪一行属于哪一位病人。
 #
 # ### 病区里的词
 #
 # | 日志里的名称 | 中文 | 是谁、在什么时候记下的 |
 # |---|---|---|
 # | `registered` | 挂号 | 窗口或自助机建立这次就诊 |
-# | `triaged` | 分诊 | 急诊护士看一眼、问几句、量体征,按危险程度分 Ⅰ~Ⅳ 级。Ⅰ级是濒危,马上抢救;Ⅳ级可以等。急诊不是先来先看 |
+# | `triaged` | 分诊 | 急诊护士看一眼、问几句、量体征，按危险程度分 Ⅰ~Ⅳ 级。Ⅰ级是濒危，马上抢救；Ⅳ级可以等。急诊不是先来先看 |
 # | `seen` | 接诊 | 医生第一次看到病人 |
 # | `ordered` | 开单 | 医生开出检验、检查或手术医嘱 |
-# | `collected` | 采样 | 护士采到标本(例如抽血),扫条码 |
-# | `received` | 接收(核收) | 检验科扫码收下标本。从这一刻起,标本才归检验科 |
+# | `collected` | 采样 | 护士采到标本（例如抽血），扫条码 |
+# | `received` | 接收（核收） | 检验科扫码收下标本。从这一刻起，标本才归检验科 |
 # | `resulted` | 发报告 | 检验结果审核发布 |
-# | `performed` | 检查 | 影像检查开始。每次检查有一个检查号(accession number),图像和报告靠它对上 |
+# | `performed` | 检查 | 影像检查开始。每次检查有一个检查号（accession number），图像和报告靠它对上 |
 # | `reported` | 出检查报告 | 影像科医生签发报告 |
 # | `prescribed` | 开处方 | 医生开药。一张处方可以有好几种药 |
-# | `admitted` / `discharged` | 入院 / 出院 | 从门急诊收住院后,进入病区、离开医院 |
+# | `admitted` / `discharged` | 入院 / 出院 | 从门急诊收住院后，进入病区、离开医院 |
 # | `settled` | 结算 | 收费处结清这次就诊的费用 |
 # | `left` | 离开 | 就诊结束。有的病人没等到医生就走了 |
 #
-# ### 同一个“周转时间”,三只钟
+# ### 同一个“周转时间”，三只钟
 #
-# 下面是杏林医院一位急诊病人的一上午(手写的例子,不是你的数据)。
-# “周转时间”(turnaround time,TAT)听上去只有一个意思,可起点放在哪里,差别很大:
-# **检验科**从接收算起,**医生**从开单算起,**病人**从挂号算起。终点都是发报告。
+# 下面是杏林医院一位急诊病人的一上午（手写的例子，不是你的数据）。
+# “周转时间”（turnaround time,TAT）听上去只有一个意思，可起点放在哪里，差别很大：
+# **检验科**从接收算起，**医生**从开单算起，**病人**从挂号算起。终点都是发报告。
 # %% [markdown] lang="en"
 # ## The one thing to understand: an event log is made, not given
 #
@@ -200,11 +200,11 @@ draw_journey(
     title="One potassium result, three turnaround times (Xinglin Hospital, example)",
 )
 # %% [markdown] lang="zh"
-# **图 1** 横轴是挂号后的分钟数,每一行是一个部门(自上而下:挂号、分诊、医生、护士、检验科、收费处、离开)。上方三条双箭头是三种周转时间:
-# 检验科 29 分钟,医生 83 分钟,病人 139 分钟。三个数都对。
+# **图 1** 横轴是挂号后的分钟数，每一行是一个部门（自上而下：挂号、分诊、医生、护士、检验科、收费处、离开）。上方三条双箭头是三种周转时间：
+# 检验科 29 分钟，医生 83 分钟，病人 139 分钟。三个数都对。
 #
-# 再看点与点之间。从接收到发报告,检验科在**做事**;从分诊到接诊、从开单到采样,只有病人在**等**。
-# 等待夹在两个部门之间,哪个部门的系统都不记它,所以要把各家的记录拼起来才看得见。
+# 再看点与点之间。从接收到发报告，检验科在**做事**；从分诊到接诊、从开单到采样，只有病人在**等**。
+# 等待夹在两个部门之间，哪个部门的系统都不记它，所以要把各家的记录拼起来才看得见。
 # %% [markdown] lang="en"
 # **Figure 1** Across: minutes since registration. Each lane is a department. The three arrows above are the three turnaround
 # times: laboratory 29 minutes, doctor 83, patient 139. All three figures are right.
@@ -215,20 +215,20 @@ draw_journey(
 # %% [markdown] lang="zh"
 # ## 先看一看
 #
-# `data/` 里是云杉县医院急诊和两个门诊一周的导出。这一周急诊特别忙:病人比平时多一倍,值班医生还是一位。
-# 时间都是医院本地时间(Asia/Shanghai,UTC+8),导出时就不带时区。
+# `data/` 里是云杉县医院急诊和两个门诊一周的导出。这一周急诊特别忙：病人比平时多一倍，值班医生还是一位。
+# 时间都是医院本地时间（Asia/Shanghai,UTC+8），导出时就不带时区。
 #
 # | 表 | 来自 | 一行是 |
 # |---|---|---|
 # | `visits` | HIS 挂号与分诊 | 一次就诊 |
-# | `orders` | 电子病历 | 一条医嘱(检验、检查、手术) |
+# | `orders` | 电子病历 | 一条医嘱（检验、检查、手术） |
 # | `lab` | LIS 检验系统 | 一条医嘱里的**一个检验项目**。LIS 不知道 `visit_id` |
 # | `imaging` | PACS 影像系统 | 一次影像检查。PACS 也不知道 `visit_id` |
 # | `prescriptions` | 电子病历 | 一张处方里的**一种药** |
-# | `stays` | 住院系统 | 一次住院,`visit_id` 是收他住院的那次就诊 |
+# | `stays` | 住院系统 | 一次住院，`visit_id` 是收他住院的那次就诊 |
 # | `charges` | 收费系统 | 一条费用明细 |
 # | `settlements` | 收费系统 | 一次结算 |
-# | `complaint` | 医患沟通办公室 | 被投诉的那次就诊(`visit_id`)和那条血钾医嘱(`order_id`) |
+# | `complaint` | 医患沟通办公室 | 被投诉的那次就诊（`visit_id`）和那条血钾医嘱（`order_id`） |
 # %% [markdown] lang="en"
 # ## Look first
 #
@@ -252,8 +252,8 @@ for name in ["visits", "orders", "lab", "imaging", "prescriptions", "stays", "ch
     print(f"{name:14}{len(globals()[name]):6} rows   {', '.join(globals()[name].columns)}")
 visits.head()
 # %% [markdown] lang="zh"
-# **先猜一猜。** 从挂号到血钾结果出来,那位投诉的病人等了很久。这段时间里,标本在检验科手里(接收 → 发报告)的占百分之几?
-# 把猜的数写在下面,最后回来对答案。不计分。
+# **先猜一猜。** 从挂号到血钾结果出来，那位投诉的病人等了很久。这段时间里，标本在检验科手里（接收 → 发报告）的占百分之几？
+# 把猜的数写在下面，最后回来对答案。不计分。
 # %% [markdown] lang="en"
 # **Guess first.** The complaining patient waited from registration to the potassium result. For what percentage of that time
 # was the specimen in the laboratory's hands (received → resulted)? Write your guess below; it is not marked, and we come back
@@ -261,9 +261,9 @@ visits.head()
 # %% id="my_guess"
 my_guess_percent = None
 # %% [markdown] lang="zh"
-# ## 第 1 题的样例:宽表变长表
+# ## 第 1 题的样例：宽表变长表
 #
-# 杏林医院一个外科病区的三次住院(另一份数据):一行是一次住院,几个时间并排放着。`NaT` 表示这件事没有发生(没做手术,或者还没出院)。
+# 杏林医院一个外科病区的三次住院（另一份数据）：一行是一次住院，几个时间并排放着。`NaT` 表示这件事没有发生（没做手术，或者还没出院）。
 # %% [markdown] lang="en"
 # ## Worked example for item 1: from wide to long
 #
@@ -280,14 +280,14 @@ ward = pd.DataFrame(
 )
 ward
 # %% [markdown] lang="zh"
-# 我们要的是一行一件事。四步:
+# 我们要的是一行一件事。四步：
 #
-# 1. `melt` 把并排的时间列**竖过来**:原来的列名成为 `activity`,单元格里的时间成为 `time`;
-# 2. 去掉列名末尾的 `_at`;
-# 3. 没有时间的行不是事件,删掉**这一行**(而不是删掉这次住院);
+# 1. `melt` 把并排的时间列**竖过来**：原来的列名成为 `activity`，单元格里的时间成为 `time`；
+# 2. 去掉列名末尾的 `_at`；
+# 3. 没有时间的行不是事件，删掉**这一行**（而不是删掉这次住院）；
 # 4. 每次住院内按时间排好。
 #
-# 四步装进一个**函数**:`def` 给这套做法起个名字,括号里是交给它的表,`return` 交出结果。以后换一张表,做法不用重写。
+# 四步装进一个**函数**：`def` 给这套做法起个名字，括号里是交给它的表，`return` 交出结果。以后换一张表，做法不用重写。
 # %% [markdown] lang="en"
 # We want one row per event. Four steps:
 #
@@ -309,12 +309,12 @@ def ward_events(stays):
 
 ward_events(ward)
 # %% [markdown] lang="zh"
-# **第 1 题(3 分)** 写一个函数,把 `visits` 变成事件日志:列 `visit_id`、`activity`、`time`;
-# 事件有四种:`registered`、`triaged`、`seen`、`left`。没有发生的事没有行,每次就诊内按时间先后排列。
+# **第 1 题（3 分）** 写一个函数，把 `visits` 变成事件日志：列 `visit_id`、`activity`、`time`；
+# 事件有四种：`registered`、`triaged`、`seen`、`left`。没有发生的事没有行，每次就诊内按时间先后排列。
 #
-# 没写过程序?把样例函数里的几行抄到下面,换掉表名、编号和时间列的名字,再把 `raise NotImplementedError()` 那一行删掉。
+# 没写过程序？把样例函数里的几行抄到下面，换掉表名、编号和时间列的名字，再把 `raise NotImplementedError()` 那一行删掉。
 #
-# 想一想:没等到医生就走的病人,日志里应该有哪几行?
+# 想一想：没等到医生就走的病人，日志里应该有哪几行？
 # %% [markdown] lang="en"
 # **Item 1 (3 points)** Write a function that turns `visits` into an event log with the columns `visit_id`, `activity`, `time`.
 # There are four kinds of event: `registered`, `triaged`, `seen`, `left`. What did not happen has no row; within a visit the
@@ -338,9 +338,9 @@ def visit_events(visits: pd.DataFrame) -> pd.DataFrame:
 form(attempt(visit_events, visits), "visit_id", "activity", "time");
 # %% nb="test" id="visit_events_mark" points=3
 # %% [markdown] lang="zh"
-# ## 第 2 题的样例:两张表对上,不多一行,不少一行
+# ## 第 2 题的样例：两张表对上，不多一行，不少一行
 #
-# 杏林医院的三张检查申请(另一份数据)。影像系统里,一张申请可能有**好几个序列**,也可能还没有做。
+# 杏林医院的三张检查申请（另一份数据）。影像系统里，一张申请可能有**好几个序列**，也可能还没有做。
 # %% [markdown] lang="en"
 # ## Worked example for item 2: match two tables, losing no row and gaining none
 #
@@ -360,10 +360,10 @@ series = pd.DataFrame(
 )
 requests.merge(series, on="request_id")
 # %% [markdown] lang="zh"
-# 直接 `merge`,两个毛病一起来:81 号申请变成了三行(**多**了),83 号不见了(**少**了)。三张申请,却得到四行。
+# 直接 `merge`，两个毛病一起来：81 号申请变成了三行（**多**了），83 号不见了（**少**了）。三张申请，却得到四行。
 #
-# 正确的做法:先把影像那边收成**一张申请一行**(同一张申请的几个序列,时间都一样,取第一行就够),
-# 再用 `how="left"` 接上,让还没做的申请留在表里,时间空着。最后两个时间相减,除以一分钟。
+# 正确的做法：先把影像那边收成**一张申请一行**（同一张申请的几个序列，时间都一样，取第一行就够），
+# 再用 `how="left"` 接上，让还没做的申请留在表里，时间空着。最后两个时间相减，除以一分钟。
 # %% [markdown] lang="en"
 # A plain `merge` goes wrong twice: request 81 has become three rows (gained), request 83 is gone (lost). Three requests, four rows.
 #
@@ -382,8 +382,8 @@ def request_phases(requests, series):
 
 request_phases(requests, series)
 # %% [markdown] lang="zh"
-# **第 2 题(4 分)** 写一个函数,把每条**检验**医嘱(`kind` 为 `laboratory`)的周转时间拆成三段,单位是分钟。
-# 只要检验医嘱:`orders[orders["kind"] == "laboratory"]`。
+# **第 2 题（4 分）** 写一个函数，把每条**检验**医嘱（`kind` 为 `laboratory`）的周转时间拆成三段，单位是分钟。
+# 只要检验医嘱：`orders[orders["kind"] == "laboratory"]`。
 #
 # | 列 | 从 → 到 | 在等谁 |
 # |---|---|---|
@@ -392,9 +392,9 @@ request_phases(requests, series)
 # | `to_result` | 接收 → 发报告 | 检验科 |
 # | `total` | 开单 → 发报告 | |
 #
-# 一条检验医嘱一行,用列 `order_id` 标明。没有结果的医嘱也占一行,各段空着。多出来的列不碍事。
+# 一条检验医嘱一行，用列 `order_id` 标明。没有结果的医嘱也占一行，各段空着。多出来的列不碍事。
 #
-# 数据里有几段是**负数**。不要抹平它们:负的等待说明有什么地方记错了,第 4 题就去找它。
+# 数据里有几段是**负数**。不要抹平它们：负的等待说明有什么地方记错了，第 4 题就去找它。
 # %% [markdown] lang="en"
 # **Item 2 (4 points)** Write a function that splits the turnaround time of each **laboratory** order (`kind` is `laboratory`)
 # into three phases, in minutes. `orders[orders["kind"] == "laboratory"]` gives just these orders.
@@ -433,9 +433,9 @@ form(attempt(lab_phases, orders, lab), "order_id", "to_collect", "to_receive", "
 # %% [markdown] lang="zh"
 # ## 把所有系统拼起来
 #
-# 赵工的第一个念头是:“用 `visit_id` 把几张表全部 `merge` 起来,不就行了?”医保办的高老师也想用这张大表核对总金额。
+# 赵工的第一个念头是：“用 `visit_id` 把几张表全部 `merge` 起来，不就行了？”医保办的高老师也想用这张大表核对总金额。
 #
-# **先猜一猜**:明细合计是多少,接上医嘱和检验结果以后还是多少吗?猜完再运行下面这一格。
+# **先猜一猜**：明细合计是多少，接上医嘱和检验结果以后还是多少吗？猜完再运行下面这一格。
 # %% [markdown] lang="en"
 # ## Put all systems together
 #
@@ -448,10 +448,10 @@ big = charges.merge(orders, on="visit_id", how="left").merge(lab, on="order_id",
 print(f"charges          {len(charges):7} rows  {charges['amount'].sum():12,.2f} yuan")
 print(f"charges + tests  {len(big):7} rows  {big['amount'].sum():12,.2f} yuan")
 # %% [markdown] lang="zh"
-# 钱凭空变多了。一次就诊有 5 条费用、2 条医嘱、每条医嘱 4 个项目,接起来就是 5 × 2 × 4 = 40 行:每条费用都被数了 8 遍。
-# 这叫**连接爆炸**。两张表里同一次就诊都有好几行,就不要横着接在一起。
+# 钱凭空变多了。一次就诊有 5 条费用、2 条医嘱、每条医嘱 4 个项目，接起来就是 5 × 2 × 4 = 40 行：每条费用都被数了 8 遍。
+# 这叫**连接爆炸**。两张表里同一次就诊都有好几行，就不要横着接在一起。
 #
-# 事件日志不会爆炸:它把各张表先各自变成“一行一件事”,再**竖着**摞起来(`pd.concat`)。下面这个小工具帮你做其中一张表的一种事件:
+# 事件日志不会爆炸：它把各张表先各自变成“一行一件事”，再**竖着**摞起来（`pd.concat`）。下面这个小工具帮你做其中一张表的一种事件：
 # %% [markdown] lang="en"
 # Money out of nothing. A visit with 5 charges and 2 orders of 4 tests each becomes 5 × 2 × 4 = 40 rows: every charge is counted
 # 8 times. This is a **join explosion**. Two tables that both have many rows per visit have no business side by side.
@@ -473,17 +473,17 @@ def events(table: pd.DataFrame, activity: str, time: str) -> pd.DataFrame:
 
 events(orders, "ordered", "ordered_at").head(3)
 # %% [markdown] lang="zh"
-# **第 3 题(6 分)** 写一个函数,用所有表做出**完整的事件日志**:列 `visit_id`、`order_id`、`activity`、`time`,共十四种事件,名称照上面的词表。
-# 事件属于某条医嘱的,`order_id` 填上;不属于的,空着。每次就诊内按时间先后排列。
+# **第 3 题（6 分）** 写一个函数，用所有表做出**完整的事件日志**：列 `visit_id`、`order_id`、`activity`、`time`，共十四种事件，名称照上面的词表。
+# 事件属于某条医嘱的，`order_id` 填上；不属于的，空着。每次就诊内按时间先后排列。
 #
-# 每张表只需要做一个判断:
+# 每张表只需要做一个判断：
 #
-# - `lab`:一条医嘱采一次样、接收一次、发一次报告(各项目一起发)。它属于哪次就诊?问 `orders`。同一位病人可能几天内来两次,所以 `patient_id` 答不了这个问题。
-# - `imaging`:它属于哪次就诊?
-# - `prescriptions`:同一次就诊、同一时刻开的几种药是一张处方,算一件事。
-# - `stays`:有人还没出院。`settlements`:结清一次,一件事。`charges` 是金额,不是事件,不用。
+# - `lab`：一条医嘱采一次样、接收一次、发一次报告（各项目一起发）。它属于哪次就诊？问 `orders`。同一位病人可能几天内来两次，所以 `patient_id` 答不了这个问题。
+# - `imaging`：它属于哪次就诊？
+# - `prescriptions`：同一次就诊、同一时刻开的几种药是一张处方，算一件事。
+# - `stays`：有人还没出院。`settlements`：结清一次，一件事。`charges` 是金额，不是事件，不用。
 #
-# 评分时逐件比较(事件 F1):少一件、多一件、时间不对都要扣分,重复的也算多。
+# 评分时逐件比较（事件 F1）：少一件、多一件、时间不对都要扣分，重复的也算多。
 # %% [markdown] lang="en"
 # **Item 3 (6 points)** Write a function that makes the **complete event log** from all tables: columns `visit_id`, `order_id`,
 # `activity`, `time`, with all fourteen kinds of event under the names listed above. Where an event belongs to an order, say
@@ -548,15 +548,15 @@ if form(log, "visit_id", "order_id", "activity", "time"):
     draw_journey(mine, title="The visit complained of, with its potassium order")
 # %% nb="test" id="event_log_mark" points=6
 # %% [markdown] lang="zh"
-# **图 2** 你刚做出来的日志里,投诉病人的那次就诊(医嘱只画了血钾那一条)。每个点是一件事,每一行是一个部门。
+# **图 2** 你刚做出来的日志里，投诉病人的那次就诊（医嘱只画了血钾那一条）。每个点是一件事，每一行是一个部门。
 #
 # ## 不可能发生的事
 #
-# 日志一排好,怪事就藏不住了:报告比标本先到,片子还没拍,报告已经签了。这不是病人的经历,是**钟**或者**录入**的问题。
-# 哪台机器的钟慢了,哪张单子是事后补的,都会在这里露出来。
+# 日志一排好，怪事就藏不住了：报告比标本先到，片子还没拍，报告已经签了。这不是病人的经历，是**钟**或者**录入**的问题。
+# 哪台机器的钟慢了，哪张单子是事后补的，都会在这里露出来。
 #
-# 但有一种“先采样、后开单”是对的:抢救 Ⅰ 级病人时,医生下**口头医嘱**,护士复诵后马上执行,抢救结束后医生再补记。
-# 规则要懂临床,否则冤枉好人。
+# 但有一种“先采样、后开单”是对的：抢救 Ⅰ 级病人时，医生下**口头医嘱**，护士复诵后马上执行，抢救结束后医生再补记。
+# 规则要懂临床，否则冤枉好人。
 # %% [markdown] lang="en"
 # **Figure 2** The visit complained of, from the log you have just made (of its orders, only the
 # potassium). Each dot is an event, each lane a department.
@@ -571,13 +571,13 @@ if form(log, "visit_id", "order_id", "activity", "time"):
 # mouth**, the nurse repeats it and acts, and the order is written up when the resuscitation is over. A rule that knows
 # nothing of the ward accuses the innocent.
 # %% [markdown] lang="zh"
-# **第 4 题(4 分)** 写一个函数,从一份完整的日志(第 3 题的形式)里找出**有医嘱违反规则**的就诊,返回 `visit_id` 的列表:
+# **第 4 题（4 分）** 写一个函数，从一份完整的日志（第 3 题的形式）里找出**有医嘱违反规则**的就诊，返回 `visit_id` 的列表：
 #
-# 1. 标本早于医嘱:`collected` 早于 `ordered`。分诊 Ⅰ 级(`triage_level` 为 1)的就诊除外。
-# 2. 标本链颠倒:`received` 早于 `collected`,或 `resulted` 早于 `received`。
-# 3. 先有报告、后有检查:`reported` 早于 `performed`。
+# 1. 标本早于医嘱：`collected` 早于 `ordered`。分诊 Ⅰ 级（`triage_level` 为 1）的就诊除外。
+# 2. 标本链颠倒：`received` 早于 `collected`，或 `resulted` 早于 `received`。
+# 3. 先有报告、后有检查：`reported` 早于 `performed`。
 #
-# 同一时刻不算违反。想一想:一次就诊可以有几条医嘱,谁该跟谁比?
+# 同一时刻不算违反。想一想：一次就诊可以有几条医嘱，谁该跟谁比？
 # %% [markdown] lang="en"
 # **Item 4 (4 points)** Write a function that takes a complete log (in the form of item 3) and finds the visits in which
 # **some order breaks a rule**. Return a list of `visit_id`:
@@ -609,12 +609,12 @@ if broken is not None:
 # %% [markdown] lang="zh"
 # ## 没等到的人
 #
-# 早会上还有一句话:“我们的候诊时间中位数一直不错。”这个数是怎么算的?如果只拿**见到医生的人**来算,
-# 等不下去走掉的人就从统计里消失了;走的人越多,数字反而越好看。
+# 早会上还有一句话：“我们的候诊时间中位数一直不错。”这个数是怎么算的？如果只拿**见到医生的人**来算，
+# 等不下去走掉的人就从统计里消失了；走的人越多，数字反而越好看。
 #
-# 应当这样问:**挂号后多少分钟,一半的人见到了医生?** 分母是所有挂号的人;走掉的人永远不会出现在“已见到”的那一半里。
-# 例如 5 个人挂号,4 个人分别等了 10、20、30、60 分钟,1 个人走了:30 分钟时见到医生的有 3 人,刚过一半,答案是 30。
-# (如果只算那 4 个人,中位数是 25。)
+# 应当这样问：**挂号后多少分钟，一半的人见到了医生？** 分母是所有挂号的人；走掉的人永远不会出现在“已见到”的那一半里。
+# 例如 5 个人挂号，4 个人分别等了 10、20、30、60 分钟，1 个人走了：30 分钟时见到医生的有 3 人，刚过一半，答案是 30。
+# （如果只算那 4 个人，中位数是 25。）
 # %% [markdown] lang="en"
 # ## Those who did not wait
 #
@@ -626,14 +626,14 @@ if broken is not None:
 # whoever left will never be among those seen. Five people register; four wait 10, 20, 30 and 60 minutes, one leaves. At 30
 # minutes three have been seen, just over half: the answer is 30. (The median of the four who were seen is 25.)
 # %% [markdown] lang="zh"
-# **第 5 题(4 分)** 写一个函数,按**挂号的钟点**(0~23)统计 `visits`,每个有人挂号的钟点一行:
+# **第 5 题（4 分）** 写一个函数，按**挂号的钟点**(0~23)统计 `visits`，每个有人挂号的钟点一行：
 #
 # | 列 | 含义 |
 # |---|---|
 # | `hour` | 挂号的钟点 |
 # | `registered` | 挂号人数 |
 # | `unseen` | 其中没见到医生就离开的人数 |
-# | `half_seen` | 挂号后多少分钟,至少一半的人见到了医生;始终不到一半就空着 |
+# | `half_seen` | 挂号后多少分钟，至少一半的人见到了医生；始终不到一半就空着 |
 # %% [markdown] lang="en"
 # **Item 5 (4 points)** Write a function that summarises `visits` by **hour of registration** (0 to 23), one row for each hour
 # in which anyone registered:
@@ -673,12 +673,12 @@ if form(hours, "hour", "registered", "unseen", "half_seen"):
     plt.show()
 # %% nb="test" id="waiting_mark" points=4
 # %% [markdown] lang="zh"
-# **图 3** 横轴是挂号的钟点。上图:橙色实线是你的答案(所有挂号的人里一半见到医生所需的分钟数),蓝色虚线是中位数,只算见到医生的人。
-# 下图:没等到医生就离开的比例。两条线在哪些钟点分开?看看那时走了多少人。
+# **图 3** 横轴是挂号的钟点。上图：橙色实线是你的答案（所有挂号的人里一半见到医生所需的分钟数），蓝色虚线是中位数，只算见到医生的人。
+# 下图：没等到医生就离开的比例。两条线在哪些钟点分开？看看那时走了多少人。
 #
-# ## 那么,这几个小时是谁的?
+# ## 那么，这几个小时是谁的？
 #
-# 把投诉病人的等待按“在谁手里”拆开,和这一周全部血钾医嘱的中位数放在一起。这一格用的是你第 2 题的答案。
+# 把投诉病人的等待按“在谁手里”拆开，和这一周全部血钾医嘱的中位数放在一起。这一格用的是你第 2 题的答案。
 # %% [markdown] lang="en"
 # **Figure 3** Across: hour of registration. Above, the orange solid line is your answer (minutes until half of all who
 # registered have seen a doctor), the blue dashed line the median of those who were seen. Below: the share who left unseen.
@@ -712,9 +712,9 @@ if form(phases, "order_id", "to_collect", "to_receive", "to_result", "total"):
     share = bars.loc["this patient", "in the laboratory"] / bars.loc["this patient"].sum()
     print(f"你猜 your guess: {my_guess_percent} %   实际 in the laboratory: {share:.0%}")
 # %% [markdown] lang="zh"
-# **图 4** 上下两条分别是全部血钾医嘱的中位数和投诉病人这一次,从左到右五段:等医生、在医生那里、等护士采血、运送途中、在检验科。
+# **图 4** 上下两条分别是全部血钾医嘱的中位数和投诉病人这一次，从左到右五段：等医生、在医生那里、等护士采血、运送途中、在检验科。
 #
-# **第 6 题(选做,不计分)** 用两句话答复投诉:这位病人的时间主要花在哪里?医院最该先改哪一段?说明你的依据是哪两个时间点。
+# **第 6 题（选做，不计分）** 用两句话答复投诉：这位病人的时间主要花在哪里？医院最该先改哪一段？说明你的依据是哪两个时间点。
 # %% [markdown] lang="en"
 # **Figure 4** The bars: the median of all potassium orders, and this patient's own. Five parts from left to right: waiting for
 # the doctor, with the doctor, waiting for the nurse, on the way, in the laboratory.
@@ -726,11 +726,11 @@ if form(phases, "order_id", "to_collect", "to_receive", "to_result", "total"):
 # %% [markdown] lang="zh"
 # ## 再往深处
 #
-# - **时间戳是谁按下的?** 采样时间可能是护士扫条码的时刻,也可能是打印条码的时刻。解释任何一段等待之前,先去现场看谁在什么时候按了什么。
-# - **第 4 题只抓得住一部分坏钟。** 钟慢四十分钟,而化验本来要一小时,结果仍然“晚于”接收,却同样是错的。看看违规的标本集中在哪段时间:那段时间里没有违规的报告也不可信。
-# - **一次就诊是不是一个“案例”?** 我们把住院接在收治他的那次门急诊后面。换一种问法(一个人、一场病),日志就不一样。这个选择叫 case notion(案例的定义),是过程挖掘(process mining)的第一步。
-# - **本模拟没有的**:缴费后才采血的排队、标本溶血重采、危急值电话。真实医院的周转时间里,这些都有份。
-# - **继续读**:W. van der Aalst, *Process Mining: Data Science in Action*(2016);IEEE 1849 事件日志标准 XES;国家卫生健康委临床检验专业质控指标中的“检验前周转时间”与“实验室内周转时间”。
+# - **时间戳是谁按下的？** 采样时间可能是护士扫条码的时刻，也可能是打印条码的时刻。解释任何一段等待之前，先去现场看谁在什么时候按了什么。
+# - **第 4 题只抓得住一部分坏钟。** 钟慢四十分钟，而化验本来要一小时，结果仍然“晚于”接收，却同样是错的。看看违规的标本集中在哪段时间：那段时间里没有违规的报告也不可信。
+# - **一次就诊是不是一个“案例”？** 我们把住院接在收治他的那次门急诊后面。换一种问法（一个人、一场病），日志就不一样。这个选择叫 case notion（案例的定义），是过程挖掘（process mining）的第一步。
+# - **本模拟没有的**：缴费后才采血的排队、标本溶血重采、危急值电话。真实医院的周转时间里，这些都有份。
+# - **继续读**：W. van der Aalst, *Process Mining: Data Science in Action*(2016)；IEEE 1849 事件日志标准 XES；国家卫生健康委临床检验专业质控指标中的“检验前周转时间”与“实验室内周转时间”。
 # %% [markdown] lang="en"
 # ## Go deeper
 #

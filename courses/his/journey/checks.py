@@ -507,7 +507,7 @@ def _by_hour(visits: pd.DataFrame) -> pd.DataFrame:
 PARTS = {
     "seen_visits": {"zh": "见到医生的就诊", "en": "visits that were seen"},
     "unseen_visits": {"zh": "没见到医生就离开的就诊", "en": "visits that left unseen"},
-    "in_order": {"zh": "只有发生过的事,且按时间排列", "en": "only what happened, in order of time"},
+    "in_order": {"zh": "只有发生过的事，且按时间排列", "en": "only what happened, in order of time"},
     "nurse_and_transport": {"zh": "开单 → 采样 → 接收", "en": "ordered → collected → received"},
     "laboratory": {"zh": "接收 → 发报告", "en": "received → resulted"},
     "whole": {"zh": "开单 → 发报告", "en": "ordered → resulted"},
@@ -517,7 +517,7 @@ PARTS = {
     "of_lab": {"zh": "采样、接收、发报告", "en": "collected, received, resulted"},
     "of_imaging": {"zh": "检查、出检查报告", "en": "performed, reported"},
     "of_stays": {"zh": "入院、出院、结算", "en": "admitted, discharged, settled"},
-    "order_and_orders": {"zh": "时间顺序,以及事件属于哪条医嘱", "en": "order of time, and whose order each event is"},
+    "order_and_orders": {"zh": "时间顺序，以及事件属于哪条医嘱", "en": "order of time, and whose order each event is"},
     "finds_late_entry": {"zh": "标本早于医嘱", "en": "specimen before its order"},
     "finds_chain": {"zh": "标本链颠倒", "en": "specimen chain reversed"},
     "finds_report": {"zh": "先有报告、后有检查", "en": "report before the study"},
@@ -529,41 +529,41 @@ PARTS = {
 
 MISCONCEPTIONS = {
     "wide": {
-        "zh": "表还是宽的:几个时间并排在一行里。事件日志要一行一件事,用 `melt` 把时间列竖过来。",
+        "zh": "表还是宽的：几个时间并排在一行里。事件日志要一行一件事，用 `melt` 把时间列竖过来。",
         "en": "Your table is still wide, several times side by side in one row. In an event log one row is one event: "
         "`melt` stands the time columns upright.",
     },
     "suffix_kept": {
-        "zh": "`seen_at` 是一列的名字,`seen`(接诊)才是一件事的名字。把末尾的 `_at` 去掉。",
+        "zh": "`seen_at` 是一列的名字，`seen`（接诊）才是一件事的名字。把末尾的 `_at` 去掉。",
         "en": "`seen_at` names a column; the event is called `seen`. Cut the `_at` from the end.",
     },
     "dropped_visits": {
-        "zh": "有的就诊整个消失了。门诊病人没有急诊分诊,走掉的病人没有接诊,但他们都挂过号、来过医院。"
-        "缺一个时间,只少一件事;先竖过来,再删没有时间的行。",
+        "zh": "有的就诊整个消失了。门诊病人没有急诊分诊，走掉的病人没有接诊，但他们都挂过号、来过医院。"
+        "缺一个时间，只少一件事；先竖过来，再删没有时间的行。",
         "en": "Whole visits have vanished. Clinic patients are not triaged, those who gave up were never seen; yet all of them "
         "registered and were here. One missing time is one event less: stand the table upright first, then drop rows without a time.",
     },
     "invented_times": {
-        "zh": "没等到医生的病人,日志里却出现了“接诊”。补上一个时间,就等于写下一件没有发生的事。",
+        "zh": "没等到医生的病人，日志里却出现了“接诊”。补上一个时间，就等于写下一件没有发生的事。",
         "en": "Patients who left before a doctor came are `seen` in your log. Filling in a time writes down something that "
         "never happened.",
     },
     "date_only": {
-        "zh": "时间只剩下日期了。急诊里先后差的是分钟,钟点不能丢。",
+        "zh": "时间只剩下日期了。急诊里先后差的是分钟，钟点不能丢。",
         "en": "Only dates are left. In an emergency department the order of things is a matter of minutes: keep the time of day.",
     },
     "ghost_events": {
-        "zh": "日志里有没有时间的行。没有时间,就是没有发生:没有分诊的门诊病人不该有一行“分诊”。",
+        "zh": "日志里有没有时间的行。没有时间，就是没有发生：没有分诊的门诊病人不该有一行“分诊”。",
         "en": "There are rows without a time. No time means that it did not happen: a clinic patient whom nobody triaged has "
         "no `triaged` row.",
     },
     "unsorted": {
-        "zh": "事件都对,但没有排好。一次就诊的故事要按时间讲:先按 `visit_id`,再按 `time` 排序。",
+        "zh": "事件都对，但没有排好。一次就诊的故事要按时间讲：先按 `visit_id`，再按 `time` 排序。",
         "en": "The events are right but not in order. A visit's story is told in time: sort by `visit_id`, then by `time`.",
     },
     "row_per_test": {
-        "zh": "同一条医嘱出现了好几行。LIS 里一行是一个检验项目:一管血查几项就有几行,可血只抽了一次。"
-        "先把 `lab` 收成一条医嘱一行,再去连接。",
+        "zh": "同一条医嘱出现了好几行。LIS 里一行是一个检验项目：一管血查几项就有几行，可血只抽了一次。"
+        "先把 `lab` 收成一条医嘱一行，再去连接。",
         "en": "The same order stands in several rows. In the LIS a row is one test: a tube tested for several things has several rows, "
         "but the blood was drawn once. Reduce `lab` to one row per order before you join.",
     },
@@ -576,28 +576,28 @@ MISCONCEPTIONS = {
         "en": "These look like seconds. Minutes are asked for.",
     },
     "sign": {
-        "zh": "减反了:应当是后发生的时间减去先发生的时间。",
+        "zh": "减反了：应当是后发生的时间减去先发生的时间。",
         "en": "You subtracted the wrong way round: the later step minus the earlier one.",
     },
     "hidden_negatives": {
-        "zh": "负数被抹掉了(取了绝对值,或者改成了 0 或空值)。负的等待说明某个钟不准,或者某张单子是后补的;"
-        "抹平以后,报表好看了,出问题的地方也找不到了。",
+        "zh": "负数被抹掉了（取了绝对值，或者改成了 0 或空值）。负的等待说明某个钟不准，或者某张单子是后补的；"
+        "抹平以后，报表好看了，出问题的地方也找不到了。",
         "en": "The negative values are gone (made positive, zero or empty). A negative wait says that a clock is wrong or an order "
         "was entered late; smooth it away and the report looks better, but nobody will find the fault.",
     },
     "wrapped_day": {
-        "zh": "有些时长差了整整一天。`.dt.seconds` 只取“不足一天的部分”:负的时长会绕成将近 24 小时,超过一天的会丢掉天数。"
-        "用 `.dt.total_seconds()`,或者除以 `pd.Timedelta(minutes=1)`。",
+        "zh": "有些时长差了整整一天。`.dt.seconds` 只取“不足一天的部分”：负的时长会绕成将近 24 小时，超过一天的会丢掉天数。"
+        "用 `.dt.total_seconds()`，或者除以 `pd.Timedelta(minutes=1)`。",
         "en": "Some durations are off by exactly a day. `.dt.seconds` gives only the part below one day: negative durations wrap to "
         "nearly 24 hours, long ones lose their days. Use `.dt.total_seconds()` or divide by `pd.Timedelta(minutes=1)`.",
     },
     "from_collection": {
-        "zh": "你从采样就开始算检验科的时间。标本在护士站和路上的那一段,检验科还没有见到它;从接收算起。",
+        "zh": "你从采样就开始算检验科的时间。标本在护士站和路上的那一段，检验科还没有见到它；从接收算起。",
         "en": "You started the laboratory's time at collection. While the tube was at the nurses' station and on its way, the "
         "laboratory had not seen it: start at receipt.",
     },
     "laboratory_clock": {
-        "zh": "`total` 用的是检验科那只钟(接收 → 发报告)。医生从开单就在等:从 `ordered_at` 算起。",
+        "zh": "`total` 用的是检验科那只钟（接收 → 发报告）。医生从开单就在等：从 `ordered_at` 算起。",
         "en": "Your `total` runs on the laboratory's clock (received → resulted). The doctor has waited since the order: start at "
         "`ordered_at`.",
     },
@@ -607,74 +607,74 @@ MISCONCEPTIONS = {
         'turnaround looks better than it is. Use `how="left"`.',
     },
     "other_orders": {
-        "zh": "表里混进了检查或手术医嘱。它们不抽血、不送检,谈不上检验周转时间。",
+        "zh": "表里混进了检查或手术医嘱。它们不抽血、不送检，谈不上检验周转时间。",
         "en": "Imaging or procedure orders got in. No specimen is taken for them, so they have no laboratory turnaround.",
     },
     "zero_for_missing": {
-        "zh": "还没有结果的医嘱写成了 0 分钟,读的人会以为立刻出了报告。不知道,就空着。",
+        "zh": "还没有结果的医嘱写成了 0 分钟，读的人会以为立刻出了报告。不知道，就空着。",
         "en": "Orders without a result say 0 minutes, as if the report had come at once. What is unknown stays empty.",
     },
     "joined_by_patient": {
-        "zh": "有的化验或检查落到了同一位病人的**另一次**就诊上。几天里来过两次的人,`patient_id` 分不清是哪一次;"
+        "zh": "有的化验或检查落到了同一位病人的**另一次**就诊上。几天里来过两次的人，`patient_id` 分不清是哪一次；"
         "`order_id` 可以。",
         "en": "Some tests or studies landed on **another visit** of the same patient. For someone who came twice, `patient_id` cannot "
         "tell which visit it was; `order_id` can.",
     },
     "repeated_events": {
-        "zh": "同一件事记了好几遍。一管血查 7 项,血还是只抽了一次;一张处方 3 种药,处方还是只开了一次。"
-        "先想清楚每张表的一行是什么,再决定一件事是什么。",
+        "zh": "同一件事记了好几遍。一管血查 7 项，血还是只抽了一次；一张处方 3 种药，处方还是只开了一次。"
+        "先想清楚每张表的一行是什么，再决定一件事是什么。",
         "en": "The same event is there several times. Blood tested for seven things was drawn once; a prescription of three drugs was "
         "written once. Say first what a row of each table is, then what one event is.",
     },
     "lost_visits": {
-        "zh": "有的就诊缺了整组事件。多半是某次连接只留下了两边都有的行:没有检验、没有处方的病人也来过医院。",
+        "zh": "有的就诊缺了整组事件。多半是某次连接只留下了两边都有的行：没有检验、没有处方的病人也来过医院。",
         "en": "For some visits a whole group of events is missing. A join has probably kept only what stands on both sides, but "
         "patients without tests or prescriptions came to hospital too.",
     },
     "missing_activities": {
-        "zh": "有的事件整类缺失,或者名称与词表不一致。",
+        "zh": "有的事件整类缺失，或者名称与词表不一致。",
         "en": "A whole kind of event is missing, or is not called by the name in the list.",
     },
     "no_order_id": {
-        "zh": "事件都在,但看不出属于哪条医嘱。一次就诊有几条医嘱时,没有 `order_id` 就分不清哪份报告对应哪管血。",
+        "zh": "事件都在，但看不出属于哪条医嘱。一次就诊有几条医嘱时，没有 `order_id` 就分不清哪份报告对应哪管血。",
         "en": "The events are there, but not which order they belong to. With several orders in one visit nobody could tell which "
         "report is of which tube.",
     },
     "order_numbers": {
-        "zh": "返回的是医嘱号。题目问的是哪些**就诊**:返回 `visit_id`。",
+        "zh": "返回的是医嘱号。题目问的是哪些**就诊**：返回 `visit_id`。",
         "en": "These are order numbers. The item asks for visits: return `visit_id`.",
     },
     "missed_rule": {
-        "zh": "三条规则里至少有一条没有查到。标本链有两个环节,检查也要查。",
+        "zh": "三条规则里至少有一条没有查到。标本链有两个环节，检查也要查。",
         "en": "At least one of the three rules found (almost) nothing. The specimen chain has two links, and imaging counts too.",
     },
     "everybody_accused": {
-        "zh": "一半以上的就诊都成了违规,这样的名单没有人会去查。规则要窄到能指出具体的问题。",
+        "zh": "一半以上的就诊都成了违规，这样的名单没有人会去查。规则要窄到能指出具体的问题。",
         "en": "More than half of all visits are on your list; nobody will look into such a list. A rule must be narrow enough to point "
         "at something.",
     },
     "accused_rescuers": {
-        "zh": "你把抢救 Ⅰ 级病人的就诊也算成违规了。那里先采血、后补医嘱是合规的:医生下口头医嘱,抢救结束后据实补记。",
+        "zh": "你把抢救 Ⅰ 级病人的就诊也算成违规了。那里先采血、后补医嘱是合规的：医生下口头医嘱，抢救结束后据实补记。",
         "en": "You accuse level 1 resuscitations. There, blood first and the written order afterwards is as it should be: the doctor "
         "orders by word of mouth and writes it up when the resuscitation is over.",
     },
     "across_orders": {
-        "zh": "你比较的是**不同医嘱**的事件。一次就诊先查血、后复查,第一份报告早于第二次采样,再正常不过。"
+        "zh": "你比较的是**不同医嘱**的事件。一次就诊先查血、后复查，第一份报告早于第二次采样，再正常不过。"
         "同一条 `order_id` 里的事件才能互相比。",
         "en": "You compared events of **different orders**. When blood is tested twice in one visit, the first report comes before "
         "the second specimen, as it should. Compare only within one `order_id`.",
     },
     "ties": {
-        "zh": "同一时刻不算先后颠倒:有的系统只记到分钟。用 `<`,不用 `<=`。",
+        "zh": "同一时刻不算先后颠倒：有的系统只记到分钟。用 `<`，不用 `<=`。",
         "en": "The same moment is not the wrong order; some systems only note the minute. Use `<`, not `<=`.",
     },
     "hour_of_doctor": {
-        "zh": "你按见到医生的钟点分组了。早上 8 点挂号、10 点才见到医生的人,他的等待属于 8 点;没见到医生的人按你的分法哪一组都不在。",
+        "zh": "你按见到医生的钟点分组了。早上 8 点挂号、10 点才见到医生的人，他的等待属于 8 点；没见到医生的人按你的分法哪一组都不在。",
         "en": "You grouped by the hour of the doctor. Whoever registers at 8 and is seen at 10 belongs to 8; and those never seen "
         "belong to no hour at all in your grouping.",
     },
     "only_the_seen": {
-        "zh": "挂号人数里只有见到医生的人。没等到的人也挂了号,也等了;把他们从分母里去掉,候诊越差,报表越好看。",
+        "zh": "挂号人数里只有见到医生的人。没等到的人也挂了号，也等了；把他们从分母里去掉，候诊越差，报表越好看。",
         "en": "You counted only those who were seen. Those who gave up registered and waited too; without them in the denominator, "
         "the worse the waiting, the better the report.",
     },
@@ -683,67 +683,67 @@ MISCONCEPTIONS = {
         "en": "You found nobody who left unseen. Their `seen_at` is empty.",
     },
     "median_of_the_seen": {
-        "zh": "这是见到医生的人的中位数,没等到的人被悄悄丢掉了(`median` 会跳过空值)。一半是**所有挂号的人**的一半:"
-        "没等到的人排在队伍最末,等待时间比谁都长。",
+        "zh": "这是见到医生的人的中位数，没等到的人被悄悄丢掉了（`median` 会跳过空值）。一半是**所有挂号的人**的一半："
+        "没等到的人排在队伍最末，等待时间比谁都长。",
         "en": "This is the median of those who were seen; whoever left has silently dropped out (`median` skips missing values). "
         "Half means half of **all who registered**: those who left stand at the end of the line, longer than any wait.",
     },
     "leaving_is_seeing": {
-        "zh": "你把离开的时刻当成了见到医生的时刻。等了一小时走掉的人,并不是“等一小时就看上了”。",
+        "zh": "你把离开的时刻当成了见到医生的时刻。等了一小时走掉的人，并不是“等一小时就看上了”。",
         "en": "You took the moment of leaving for the moment of being seen. Giving up after an hour is not being seen after an hour.",
     },
     "zero_wait": {
-        "zh": "没等到的人算成等了 0 分钟,他们把中位数拉低了。恰恰相反:他们永远没有等到。",
+        "zh": "没等到的人算成等了 0 分钟，他们把中位数拉低了。恰恰相反：他们永远没有等到。",
         "en": "Those who left count as a wait of 0 minutes and pull the median down. The opposite is true: their wait never ended.",
     },
     "mean": {
-        "zh": "这是平均数。少数几个等得很久的人就能把它拉高;题目问的是一半的人。",
+        "zh": "这是平均数。少数几个等得很久的人就能把它拉高；题目问的是一半的人。",
         "en": "This is the mean, which a few very long waits pull up. The item asks about half of the people.",
     },
 }
 
 HINTS = {
     "visit_events": {
-        "zh": "对照样例的四步,逐步看每一步之后有几行、少了谁。",
+        "zh": "对照样例的四步，逐步看每一步之后有几行、少了谁。",
         "en": "Go through the four steps of the worked example; after each, see how many rows there are and who is missing.",
     },
     "lab_phases": {
-        "zh": "挑一条医嘱,在 `orders` 和 `lab` 里把它找出来,用纸笔算一遍,再与你的表比较。",
+        "zh": "挑一条医嘱，在 `orders` 和 `lab` 里把它找出来，用纸笔算一遍，再与你的表比较。",
         "en": "Pick one order, find it in `orders` and in `lab`, work it out with pencil and paper, and compare.",
     },
     "event_log": {
-        "zh": "一种事件一种事件地查:原表里这件事发生了几次,你的日志里有几行?",
+        "zh": "一种事件一种事件地查：原表里这件事发生了几次，你的日志里有几行？",
         "en": "Check one kind of event at a time: how often did it happen in its table, and how many rows has your log?",
     },
     "broken_visits": {
-        "zh": "挑一次你找到的就诊,把它的日志打印出来,自己读一遍:它真的违反了哪条规则吗?",
+        "zh": "挑一次你找到的就诊，把它的日志打印出来，自己读一遍：它真的违反了哪条规则吗？",
         "en": "Take one visit you found, print its log and read it yourself: which rule does it really break?",
     },
     "waiting": {
-        "zh": "用正文里 5 个人的例子试一试你的函数:答案应当是 30。",
+        "zh": "用正文里 5 个人的例子试一试你的函数：答案应当是 30。",
         "en": "Try your function on the five people in the text: the answer should be 30.",
     },
 }
 
 INSIGHTS = {
     "visit_events": {
-        "zh": "没等到医生的病人留在日志里,只是少了一件事。第 5 题会用到他们。",
+        "zh": "没等到医生的病人留在日志里，只是少了一件事。第 5 题会用到他们。",
         "en": "Those who left unseen stay in your log, one event short. Item 5 will need them.",
     },
     "lab_phases": {
-        "zh": "现在每个部门说的“周转时间”,都能在你的表里找到自己的那一列。",
+        "zh": "现在每个部门说的“周转时间”，都能在你的表里找到自己的那一列。",
         "en": 'Whatever "turnaround" each department meant, it now has its own column in your table.',
     },
     "event_log": {
-        "zh": "这张表原来不存在,是你做出来的。医院做流程改进,第一步也是它。",
+        "zh": "这张表原来不存在，是你做出来的。医院做流程改进，第一步也是它。",
         "en": "This table did not exist; you made it. It is also the first thing a hospital needs before it can mend a process.",
     },
     "broken_visits": {
-        "zh": "看看违规的报告集中在哪一天的哪几个小时:坏的多半不是流程,而是一只钟。",
+        "zh": "看看违规的报告集中在哪一天的哪几个小时：坏的多半不是流程，而是一只钟。",
         "en": "See on which day and at what hours the reversed reports cluster: it is rarely the process that is broken, and often a clock.",
     },
     "waiting": {
-        "zh": "没等到的人没有被丢掉。以后看到“候诊时间中位数”,先问一句:分母是谁?",
+        "zh": "没等到的人没有被丢掉。以后看到“候诊时间中位数”，先问一句：分母是谁？",
         "en": 'Nobody was dropped. Next time you read "median waiting time", ask first: median of whom?',
     },
 }
