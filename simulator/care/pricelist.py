@@ -19,6 +19,8 @@ TARIFF_CATEGORY = {
     "infusion_set": "consumable",
     "anaesthesia": "procedure",
     "herbal": "drug",
+    "proprietary": "drug",
+    "surgical_implant": "consumable",
 }
 
 

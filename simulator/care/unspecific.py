@@ -18,7 +18,9 @@ VISIT_ITEMS = {"herbal_decoction": 14, "physiotherapy": 5, "treatment": 4, "cons
 """What a visit may be charged besides orders, the most of each, in order of preference."""
 WANTED = 0.6
 """Share of visits at which each of them is considered: estimate."""
-WARD_ITEMS = ("treatment", "consumables")
+WARD_ITEMS = {"proprietary_medicine": 0.4, "herbal_decoction": 0.1, "treatment": 0.3, "consumables": 0.2}
+"""How what is left of a stay's cost is shared out, for items that have a price: estimate."""
+MOST_A_DAY = 12
 
 
 def unspecific(site: Site, cases: Cases, orders: Orders, sofar: Lines, rng: Rng) -> list[Lines]:
@@ -43,7 +45,8 @@ def _operations(site: Site, cases: Cases, orders: Orders, left: Floats) -> Lines
     rows = theatre(site, orders, orders.of(PROCEDURE, site.clock))
     rows = rows[np.unique(orders.case[rows], return_index=True)[1]]
     rows = rows[cases.kind[orders.case[rows]] == INPATIENT]
-    item = site.prices.tariff("consumables_surgery")
+    implant = "surgical_implant" if site.prices.has("surgical_implant") else "consumables_surgery"
+    item = site.prices.tariff(implant)
     quantity = np.floor(left[orders.case[rows]] * AT_SURGERY / site.prices.fen[item]).astype(np.int64)
     return Lines(orders.case[rows], np.full(len(rows), item), quantity, orders.done[rows], site.ids("order", rows))
 
@@ -52,11 +55,13 @@ def _by_day(site: Site, cases: Cases, rows: Ints, left: Floats, rng: Rng) -> Lin
     """Treatment and materials in equal parts, day by day."""
     first = cases.admitted[rows] // DAY
     days = np.maximum(np.minimum(cases.end[rows], site.clock.end) // DAY - first, 1)
-    row, nth = repeat(np.tile(days, len(WARD_ITEMS)))
-    which, who = row // len(rows) if len(rows) else row, row % max(len(rows), 1)
-    item = np.array([site.prices.tariff(name) for name in WARD_ITEMS])[which]
-    share = left[who] / len(WARD_ITEMS) / days[who] / site.prices.fen[item]
-    quantity = np.floor(share + rng.random(len(row))).astype(np.int64)
+    known = {name: share for name, share in WARD_ITEMS.items() if site.prices.has(name)}
+    row, nth = repeat(np.tile(days, len(known)))
+    which, who = row // max(len(rows), 1), row % max(len(rows), 1)
+    item = np.array([site.prices.tariff(name) for name in known])[which]
+    share = np.array(list(known.values()))[which] / sum(known.values())
+    wanted = share * left[who] / days[who] / site.prices.fen[item]
+    quantity = np.minimum(np.floor(wanted + rng.random(len(row))), MOST_A_DAY).astype(np.int64)
     case = rows[who]
     at = np.maximum((first[who] + nth) * DAY + 17 * HOUR, cases.admitted[case])
     at = np.maximum(np.minimum(at, cases.end[case] - MINUTE), cases.admitted[case])

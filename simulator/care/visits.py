@@ -106,7 +106,7 @@ def _returns(site: Site, episodes: Episodes, rng: Rng) -> tuple[Ints, Ints]:
 def _arrivals(site: Site, day: Ints, kind: Ints, department: Ints, rng: Rng) -> Ints:
     """Local seconds of arrival; a clinic that is closed that day sends its patients to its next open day."""
     calendar = site.clock.scenario.calendar
-    weekend = np.array([one.weekend for one in site.registry.hospital.departments] + [True] * 8)
+    weekend = np.array([one.weekend for one in site.registry.hospital.departments] + [True])
     last = int(day.max(initial=0)) + 8
     first = int(day.min(initial=0))
     weekday, holiday, _ = site.clock.days(first, last)
@@ -124,9 +124,7 @@ def _arrivals(site: Site, day: Ints, kind: Ints, department: Ints, rng: Rng) -> 
 
 def _service(site: Site, kind: Ints, department: Ints, severity: Floats, rng: Rng) -> Ints:
     """Seconds with the doctor: lognormal about the department's mean; grave emergencies take longer."""
-    minutes = np.array([one.minutes for one in site.registry.hospital.departments] + [EMERGENCY_MINUTES] * 8)[
-        department
-    ]
+    minutes = np.array([one.minutes for one in site.registry.hospital.departments] + [EMERGENCY_MINUTES])[department]
     minutes = np.where(kind == EMERGENCY, minutes * (0.6 + severity), minutes)
     factor = np.exp(CONSULTATION_SIGMA * rng.standard_normal(len(kind)) - CONSULTATION_SIGMA**2 / 2)
     return np.asarray(np.maximum(minutes * factor * MINUTE, MINUTE).astype(np.int64))

@@ -49,7 +49,7 @@ def build_registry(number: int, hospital: Hospital, knowledge: Knowledge, rng: R
     departments, position = _departments(number, hospital, knowledge)
     ward_department = np.array([position[ward.department] for ward in hospital.wards])
     wards = _wards(number, hospital, ward_department)
-    staff, doctors, nurses = _staff(number, hospital, position, ward_department, rng)
+    staff, doctors, nurses = _staff(number, hospital, ward_department, rng)
     tables = {
         "hospital": _hospital(number, hospital),
         "department": departments,
@@ -131,7 +131,6 @@ def _beds(number: int, hospital: Hospital) -> pl.DataFrame:
 def _staff(
     number: int,
     hospital: Hospital,
-    position: Mapping[str, int],
     ward_department: Ints,
     rng: Rng,
 ) -> tuple[pl.DataFrame, Ints, Ints]:
@@ -147,7 +146,6 @@ def _staff(
     role = np.where(kind == 2, support_role[department], kind)  # noqa: PLR2004  # the third kind: neither doctor nor nurse
     frame = _staff_frame(number, department, role, rng)
     first = np.concatenate([[0], np.cumsum(counts.ravel())])[:-1].reshape(counts.shape)
-    del position
     return frame, np.stack([first[:, 0], counts[:, 0]], 1), np.stack([first[:, 1], counts[:, 1]], 1)
 
 

@@ -21,7 +21,9 @@ from simulator.validation import check_world
     beds=st.integers(1, 4),
     visits=st.floats(3.5, 8.0),
 )
-def test_any_small_county_is_coherent(seed: int, days: int, warmup: int, scale: float, beds: int, visits: float) -> None:
+def test_any_small_county_is_coherent(
+    seed: int, days: int, warmup: int, scale: float, beds: int, visits: float
+) -> None:
     wards = {f"hospitals[0].wards[{n}].beds": beds for n in range(11)}
     overrides = {**wards, "demand.visits_per_person": visits, "warmup_days": warmup}
     world = simulate(load_scenario("county", overrides, days=days, scale=scale), seed=seed)

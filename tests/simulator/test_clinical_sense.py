@@ -1,0 +1,128 @@
+"""What a clinician would laugh about does not happen."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from simulator import World, load_scenario, simulate
+
+
+@pytest.fixture(scope="module")
+def county() -> World:
+    return simulate(load_scenario("county", days=40), seed=11)
+
+
+def specimens(world: World, *tests: str) -> pl.DataFrame:
+    """One row for each order that has all of these tests, a column for each."""
+    results = (
+        world["lab_result"].with_columns(pl.col("test_code").cast(pl.String)).filter(pl.col("test_code").is_in(tests))
+    )
+    return results.pivot(on="test_code", index="order_id", values="value").drop_nulls()
+
+
+def diagnoses(world: World, *codes: str) -> pl.DataFrame:
+    """Main diagnoses whose ICD-10 code begins with one of these."""
+    begins = pl.any_horizontal(pl.col("code").cast(pl.String).str.starts_with(code) for code in codes)
+    return world["diagnosis"].filter((pl.col("rank") == 1) & begins)
+
+
+def test_red_cells_agree_with_each_other(county: World) -> None:
+    blood = specimens(county, "rbc", "mcv", "hematocrit", "hemoglobin")
+    assert blood.height > 500
+    by_volume = blood["rbc"] * blood["mcv"] / 10
+    assert (by_volume - blood["hematocrit"]).abs().max() < 1.0  # type: ignore[operator]  # a number
+    assert (blood["hemoglobin"] / blood["hematocrit"] * 100).is_between(300, 360).all()
+
+
+def test_the_white_cell_differential_leaves_room_for_the_rest(county: World) -> None:
+    cells = specimens(county, "neutrophil_pct", "lymphocyte_pct", "eosinophil_pct")
+    assert cells.select(pl.sum_horizontal(pl.exclude("order_id")).is_between(85, 100.1).all()).item()
+
+
+def test_a_part_is_never_more_than_the_whole(county: World) -> None:
+    liver = specimens(county, "total_bilirubin", "direct_bilirubin", "albumin", "total_protein")
+    assert (liver["direct_bilirubin"] < liver["total_bilirubin"]).all()
+    assert (liver["albumin"] < liver["total_protein"]).all()
+    lipids = specimens(county, "cholesterol", "ldl", "hdl")
+    assert (lipids["ldl"] + lipids["hdl"] < lipids["cholesterol"] + 0.02).all()
+
+
+def test_blood_gases_obey_henderson_and_hasselbalch(county: World) -> None:
+    gas = specimens(county, "ph_arterial", "bicarbonate_arterial", "pco2_arterial")
+    expected = 6.1 + np.log10(gas["bicarbonate_arterial"] / (0.0307 * gas["pco2_arterial"]))
+    assert np.abs(expected - gas["ph_arterial"].to_numpy()).max() < 0.02
+
+
+def test_every_result_is_one_that_the_analyser_can_report(county: World) -> None:
+    percents = specimens(county, "neutrophil_pct")["neutrophil_pct"]
+    assert percents.is_between(1, 97).all()
+    assert (county["lab_result"]["value"].drop_nulls() >= 0).all()
+
+
+def test_newborns_are_newborn(county: World) -> None:
+    new = pl.col("complaint_en").cast(pl.String).fill_null("") != "Follow-up visit"
+    first = diagnoses(county, "P").join(county["encounter"].filter(new), on="encounter_id")
+    born = first.join(county["patient"].select("patient_id", "birth_date"), on="patient_id")
+    days = (born["registered_at"].dt.date() - born["birth_date"]).dt.total_days()
+    assert born.height > 0
+    assert days.is_between(-1, 28).all()
+
+
+def test_nobody_gives_birth_twice_or_is_looked_after_for_a_pregnancy_that_is_over(county: World) -> None:
+    births = diagnoses(county, "O8").join(
+        county["encounter"].select("encounter_id", "kind", "admitted_at"), on="encounter_id"
+    )
+    stays = births.filter(pl.col("kind") == "inpatient").drop_nulls("admitted_at")
+    assert stays.height > 10
+    assert stays["patient_id"].n_unique() == stays.height
+    before = diagnoses(county, "Z34", "O20").join(
+        county["encounter"].select("encounter_id", "registered_at"), on="encounter_id"
+    )
+    after = before.join(stays.select("patient_id", "admitted_at"), on="patient_id")
+    assert after.filter(pl.col("registered_at") > pl.col("admitted_at")).is_empty()
+
+
+def test_mothers_are_of_an_age_to_be_mothers(county: World) -> None:
+    ages = diagnoses(county, "O").join(county["encounter"], on="encounter_id")["age_years"]
+    assert ages.is_between(14, 52).all()
+
+
+def test_blood_borne_infections_are_screened_once_a_stay(county: World) -> None:
+    screens = county["order"].filter(pl.col("code").cast(pl.String) == "infection_screen")
+    assert screens.height > 100
+    assert screens["encounter_id"].n_unique() == screens.height
+
+
+def test_most_operations_are_in_working_hours(county: World) -> None:
+    names = pl.col("name_en").cast(pl.String)
+    surgery = county["procedure"].filter(names.str.contains("(?i)ectomy|replacement|fixation"))
+    hour = surgery["started_at"].dt.convert_time_zone("Asia/Shanghai").dt.hour()
+    assert surgery.height > 20
+    assert hour.is_between(8, 18).mean() > 0.7  # type: ignore[operator]  # a number
+
+
+def test_children_get_doses_for_their_weight(county: World) -> None:
+    orders = county["medication_order"].join(county["encounter"].select("encounter_id", "age_years"), on="encounter_id")
+    paracetamol = orders.filter(pl.col("name_en").cast(pl.String) == "Paracetamol")
+    small, big = (
+        paracetamol.filter(who)["dose"].mean() for who in (pl.col("age_years") < 4, pl.col("age_years") >= 18)
+    )
+    assert small < 0.6 * big  # type: ignore[operator]  # both are numbers
+
+
+def test_stroke_and_labour_do_not_last_for_weeks(county: World) -> None:
+    sudden = (
+        diagnoses(county, "I63", "I21", "O8")
+        .join(county["encounter"], on="encounter_id")["complaint_en"]
+        .cast(pl.String)
+    )
+    assert sudden.len() > 30
+    assert not sudden.drop_nulls().str.contains("week|month|year").any()
+
+
+def test_a_minor_ailment_is_no_resuscitation(county: World) -> None:
+    minor = (
+        diagnoses(county, "H10", "J06", "L30").join(county["encounter"], on="encounter_id")["triage_level"].drop_nulls()
+    )
+    assert minor.len() > 30
+    assert not minor.cast(pl.String).is_in(["1"]).any()
