@@ -602,7 +602,7 @@ MISCONCEPTIONS = {
         "`ordered_at`.",
     },
     "lost_orders": {
-        "zh": '有检验医嘱丢了。还没有结果的医嘱,正是病人还在等的医嘱;丢掉它们,周转时间会显得比实际好。用 `how="left"`。',
+        "zh": '有检验医嘱丢了。还没有结果的医嘱，正是病人还在等的医嘱；丢掉它们，周转时间会显得比实际好。用 `how="left"`。',
         "en": "Some laboratory orders are lost. An order without a result is one that a patient is still waiting for; without these, "
         'turnaround looks better than it is. Use `how="left"`.',
     },
