@@ -16,8 +16,8 @@ from hub_config.state import State
 
 LOOPBACK = "127.0.0.1"
 HOUR_S, MINUTE_S, DAY_HOURS = 3600, 60, 24
-SERVICES = {"exchange": "grading.exchange", "portal": "hub_config.portal"}
-"""Service name -> module that runs it; `grading.exchange` also marks."""
+SERVICES = {"portal": "hub_config.portal", "exchange": "grading.exchange"}
+"""Service name -> module that runs it, in the order they start; `grading.exchange` also marks, and warms up for it."""
 
 Config = Any
 """traitlets' configuration object: an open tree of attributes."""

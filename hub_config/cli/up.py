@@ -69,10 +69,10 @@ def platform_of(settings: Settings) -> Iterator[Platform]:
         if not settings.isolation:
             console.print(Panel(WARNING, border_style="red", title="--no-isolation"))
         with started(settings) as platform:
-            if course_names():
-                platform.datasets = build_datasets(settings)
             with console.status("Starting the hub"):
                 platform.wait_ready()
+            if course_names():
+                platform.datasets = build_datasets(settings)
             yield platform
 
 
