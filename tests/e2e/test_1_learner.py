@@ -141,7 +141,7 @@ def test_a_click_on_the_portal_fetches_and_opens_the_notebook(learner: Visitor) 
     learner.speak("zh")
     learner.go(f"courses/{COURSE}/{MODULE}")
     learner.page.locator("aside .button").click()
-    learner.page.wait_for_url(f"**/lab/tree/{NOTEBOOK}**", timeout=360_000)  # the data are made first
+    learner.page.wait_for_url(f"**/lab/tree/{NOTEBOOK}**", timeout=600_000)  # the data are made first
     learner.page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
     expect(learner.page.locator(".jp-Notebook")).to_contain_text(load_course(COURSE).module(MODULE).title["zh"][:4])
     learner.shoot("notebook-zh")
