@@ -18,6 +18,7 @@ from hub_config.processes import last_lines
 from hub_config.runner import Platform
 from hub_config.settings import Settings
 from hub_config.starters import invitation
+from hub_config.starting import platform_of
 
 COURSE, MODULE = "his", "los"
 THROWN_AWAY = "xinglin-check-"
@@ -39,7 +40,6 @@ def check_platform(settings: Settings, console: Console) -> int:
 
 def _check(settings: Settings, console: Console) -> int:
     from grading.course import load_course  # noqa: PLC0415 - only for the check
-    from hub_config.cli.up import platform_of  # noqa: PLC0415 - it calls us
 
     module = next((one for one in load_course(COURSE).loaded if one.id == MODULE), None)
     if module is None:
@@ -49,7 +49,7 @@ def _check(settings: Settings, console: Console) -> int:
     learner, instructor = f"check-{tag}", f"check-teacher-{tag}"
     start = time.perf_counter()
     steps: list[Step] = []
-    with platform_of(settings) as platform:
+    with platform_of(settings, console) as platform:
         steps.append(Step("start the platform", time.perf_counter() - start, platform.settings.url, right=True))
         report(console, steps[0])
         accounts = Accounts(platform.state.accounts)
