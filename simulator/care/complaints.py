@@ -33,7 +33,7 @@ def complaints(site: Site, cases: Cases, rng: Rng) -> tuple[pl.Series, pl.Series
     """Chief complaint of each case in Chinese and English; one episode has one complaint, a return visit says so."""
     lots = Lots(int(rng.integers(0, 1 << 62)))
     symptom = _symptoms(site, cases, lots)
-    sudden = np.array([one.icd10.startswith(SUDDEN) for one in site.knowledge.diseases.values()])
+    sudden = np.array([one.newborn or one.icd10.startswith(SUDDEN) for one in site.knowledge.diseases.values()])
     which = np.where(sudden, 0, np.where(site.rules.chronic, 2, 1))[cases.disease]
     first, length = np.array([0, len(HOURS), len(HOURS) + len(ACUTE)]), np.array([len(HOURS), len(ACUTE), len(LONG)])
     u, spans = lots.uniform(cases.episode, cases.disease), len(SPANS)

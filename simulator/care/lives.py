@@ -16,7 +16,8 @@ BIRTH = "O8"
 BEFORE_BIRTH = ("O0", "O1", "O2", "O3", "O4", "Z34", "Z35")
 ONCE = ("K35",)
 """ICD-10: delivery; pregnancy before it; what happens only once to anybody (the appendix is gone)."""
-NEWBORN_DAYS = 3.0
+NEWBORN_DAYS, NEWBORN_WEEKS = 3.0, 4
+"""Newborns fall ill in their first days; whoever is older than four weeks is none."""
 NEWBORN_WEIGHT_KG, NEWBORN_HEIGHT_CM = 3.3, 50.0
 
 
@@ -38,8 +39,8 @@ def with_newborns(people: People, episodes: Episodes, newborn: np.ndarray, first
 def possible(site: Site, table: pl.DataFrame) -> pl.DataFrame:
     """The encounters without those that contradict their person's life, and without what hangs on a dropped one."""
     codes = pl.Series([disease.icd10 for disease in site.knowledge.diseases.values()])
-    coded = table.select("row", "person", "episode", "start", "registered", code=codes.gather(table["disease"]))
-    gone = pl.concat([_unborn(site, coded), _repeated(coded, (BIRTH,)), _repeated(coded, ONCE), _too_late(coded)])
+    coded = table.select("row", "person", "episode", "start", code=codes.gather(table["disease"]))
+    gone = pl.concat([_wrong_age(site, table), _repeated(coded, (BIRTH,)), _repeated(coded, ONCE), _too_late(coded)])
     left = table.join(gone.to_frame("row"), on="row", how="anti")
     return _whole(table, pl.concat([gone, _overlapping(left)]).unique())
 
@@ -51,10 +52,13 @@ def _overlapping(table: pl.DataFrame) -> pl.Series:
     return ordered.filter(pl.col("start") < until.fill_null(-NEVER))["row"]
 
 
-def _unborn(site: Site, coded: pl.DataFrame) -> pl.Series:
-    birth = pl.Series(site.people.birth_day).gather(coded["person"].cast(pl.UInt32))
-    day = pl.Series(site.clock.day_number(coded["registered"].to_numpy()))
-    return coded.filter(day < birth)["row"]
+def _wrong_age(site: Site, table: pl.DataFrame) -> pl.Series:
+    """Rows before their person's birth, and newborns' illnesses that begin after the newborn weeks."""
+    birth = site.people.birth_day[table["person"].to_numpy()]
+    days = site.clock.day_number(table["registered"].to_numpy()) - birth
+    newborn = np.array([disease.newborn for disease in site.knowledge.diseases.values()])[table["disease"].to_numpy()]
+    grown = newborn & (days >= NEWBORN_WEEKS * 7) & ~table["returns"].to_numpy()
+    return table["row"].filter(pl.Series((days < 0) | grown))
 
 
 def _is(codes: tuple[str, ...]) -> pl.Expr:

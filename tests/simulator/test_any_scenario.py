@@ -14,19 +14,20 @@ from simulator.validation import check_world
 
 @settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    seed=st.integers(0, 2**64),
-    days=st.integers(1, 12),
-    warmup=st.integers(0, 30),
-    scale=st.floats(0.004, 0.06),
-    beds=st.integers(1, 4),
-    visits=st.floats(3.5, 8.0),
+    st.integers(0, 2**64),
+    st.fixed_dictionaries(
+        {
+            "days": st.integers(1, 12),
+            "warmup_days": st.integers(0, 30),
+            "scale": st.floats(0.004, 0.06),
+            "demand.visits_per_person": st.floats(3.5, 8.0),
+        }
+    ),
+    st.integers(1, 4),
 )
-def test_any_small_county_is_coherent(
-    seed: int, days: int, warmup: int, scale: float, beds: int, visits: float
-) -> None:
-    wards = {f"hospitals[0].wards[{n}].beds": beds for n in range(11)}
-    overrides = {**wards, "demand.visits_per_person": visits, "warmup_days": warmup}
-    world = simulate(load_scenario("county", overrides, days=days, scale=scale), seed=seed)
+def test_any_small_county_is_coherent(seed: int, overrides: dict[str, object], beds: int) -> None:
+    wards: dict[str, object] = {f"hospitals[0].wards[{n}].beds": beds for n in range(11)}
+    world = simulate(load_scenario("county", wards | overrides), seed=seed)
     with TemporaryDirectory() as folder:
         written = write_world(world, Path(folder) / "world", database=False)
         report = check_world(world, written)
