@@ -17,14 +17,9 @@ def _marker() -> Marker:
     return marker
 
 
-def prepare() -> None:
-    """Start the sandbox now, so that the first submission need not wait; SandboxError if it cannot run here."""
-    _marker().box.start()
-
-
 def mark(job: Job) -> Marked:
     """Mark one attempt; SandboxError if nothing can be run on this machine, GradingError if the course is at fault."""
     return _marker().mark(job)
 
 
-__all__ = ["Incident", "Job", "Marked", "MarkedItem", "Marker", "mark", "prepare"]
+__all__ = ["Incident", "Job", "Marked", "MarkedItem", "Marker", "mark"]

@@ -19,6 +19,7 @@ NOBODY = "65534"
 
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
+    "USER": "learner",
     "HOME": "/tmp",  # noqa: S108 - the sandbox's own
     "TMPDIR": "/tmp",  # noqa: S108 - the same
     "MPLBACKEND": "agg",

@@ -124,6 +124,9 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]  # IPython is untyp
     def enable_gui(self, gui: object = None) -> None:
         """Nothing to start: there is no screen."""
 
+    def ask_exit(self) -> None:
+        """Go on: a cell that says exit() ends nothing but itself."""
+
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         del etype
         lines = [_COLOURS.sub("", line) for line in stb]
@@ -132,7 +135,7 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]  # IPython is untyp
 
 def make_shell() -> NotebookShell:
     """Start IPython as a notebook has it: no history file, plots shown in line."""
-    quiet = {"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor", "cache_size": 0}}
+    quiet = {"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor"}}
     shell: NotebookShell = NotebookShell.instance(config=Config(quiet))
     shell.enable_matplotlib("inline")
     return shell
