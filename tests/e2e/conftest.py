@@ -20,15 +20,6 @@ if TYPE_CHECKING:
 CHROMIUM = os.environ.get("XINGLIN_TEST_CHROMIUM", "/usr/bin/chromium")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One platform serves all browser tests: keep them in one process, in the order they are written."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
-            item.add_marker(pytest.mark.timeout(900))
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "apricot wood and spring water"
 START_S = 180
+MARKS = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(900)]
+"""One platform serves all browser tests: they stay in one process, in the order they are written."""
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 360, "height": 740}
 LINK = re.compile(r"http://\S+/hub/invite\?token=\S+")
 PATIENCE_MS = 90_000
@@ -121,7 +123,7 @@ class Visitor:
     def open_lab(self, path: str = "lab") -> None:
         """Go to one's own JupyterLab and wait until its file browser is there."""
         self.page.goto(f"{self.base}user-redirect/{path}")
-        self.page.wait_for_selector(".jp-DirListing-content", timeout=120_000)
+        self.page.wait_for_selector(".jp-DirListing-content", state="attached", timeout=120_000)
 
     def menu(self, *entries: str) -> None:
         """Choose from JupyterLab's menu by what it says."""

@@ -10,13 +10,14 @@ import pytest
 from playwright.sync_api import expect
 
 from grading.course import load_course
-from tests.e2e.stage import DESK, PHONE, ROOT, Visitor
+from tests.e2e.stage import DESK, MARKS, PHONE, ROOT, Visitor
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator
 
     from tests.e2e.stage import Running
 
+pytestmark = MARKS
 COURSE, MODULE, ITEM = "his", "los", "los_days"
 NOTEBOOK = f"{COURSE}/{MODULE}/{MODULE}.ipynb"
 PAGES = {

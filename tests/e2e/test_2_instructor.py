@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.stage import DESK, PHONE, Visitor
+from tests.e2e.stage import DESK, MARKS, PHONE, Visitor
 
 if TYPE_CHECKING:
     from tests.e2e.stage import Running
 
+pytestmark = MARKS
 COURSE, MODULE = "his", "los"
 
 
