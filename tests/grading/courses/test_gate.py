@@ -155,7 +155,7 @@ def test_a_preview_shows_both_editions_with_outputs_and_without_solutions(code: 
     done = CliRunner().invoke(course, ["preview", "tiny/one", "--out", str(code / "preview")])
     assert done.exit_code == 0, done.output
     chinese, english = ((code / "preview" / f"one.{lang}.html").read_text(encoding="utf-8") for lang in ("zh", "en"))
-    assert "标题:一个真实的问题" in chinese
+    assert "标题：一个真实的问题" in chinese
     assert "Title: a real question" in english
     assert "admitted_at" in english
     assert "END SOLUTION" not in english
