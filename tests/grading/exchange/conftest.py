@@ -1,4 +1,4 @@
-"""Fixtures: the hub double, a state folder with one released assignment, a running exchange."""
+"""Fixtures: the hub double, a running exchange that is emptied between tests, or one of a test's own."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -11,23 +11,34 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from exchange_rig import HubDouble, Service, publish_assignment
 
+from grading.exchange.store import Store
+from grading.exchange.tables import METADATA
 
-@pytest.fixture
-def hub() -> Iterator[HubDouble]:
+
+@pytest.fixture(scope="module")
+def hub_of_module() -> Iterator[HubDouble]:
     double = HubDouble()
     yield double
     double.close()
 
 
 @pytest.fixture
+def hub(hub_of_module: HubDouble) -> HubDouble:
+    """The hub's token endpoint, which knows nobody yet."""
+    hub_of_module.people.clear()
+    return hub_of_module
+
+
+@pytest.fixture
 def state(tmp_path: Path) -> Path:
     """A state folder in which one assignment is published and released."""
-    publish_assignment(tmp_path)
+    publish_assignment(tmp_path).engine.dispose()
     return tmp_path
 
 
 @pytest.fixture
 def start_service(hub: HubDouble, state: Path) -> Iterator[Callable[..., Service]]:
+    """Start an exchange of the test's own, with other settings or to be killed."""
     started: list[Service] = []
 
     def start(**extra: str) -> Service:
@@ -37,16 +48,43 @@ def start_service(hub: HubDouble, state: Path) -> Iterator[Callable[..., Service
 
     yield start
     for service in started:
-        if service.process is not None and service.process.poll() is None:
-            service.stop()
+        service.end()
+
+
+@pytest.fixture(scope="module")
+def services_of_module(
+    hub_of_module: HubDouble, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Service]]:
+    running: dict[str, Service] = {}
+
+    def emptied(workers: str) -> Service:
+        if workers not in running:
+            running[workers] = Service(hub_of_module, tmp_path_factory.mktemp("state"), {"XINGLIN_WORKERS": workers})
+        service = running[workers]
+        empty(service.state)
+        return service if service.runs else service.start()
+
+    yield emptied
+    for service in running.values():
+        service.end()
+
+
+def empty(state: Path) -> None:
+    """As after the first publication: starting a process for each test would take longer than the tests."""
+    store = Store.open(state)
+    METADATA.drop_all(store.engine)
+    METADATA.create_all(store.engine)
+    store.engine.dispose()
+    publish_assignment(state).engine.dispose()
 
 
 @pytest.fixture
-def service(start_service: Callable[..., Service]) -> Service:
-    return start_service()
+def service(hub: HubDouble, services_of_module: Callable[[str], Service]) -> Service:  # noqa: ARG001 (forgets people)
+    """An exchange with one worker and one released assignment."""
+    return services_of_module("1")
 
 
 @pytest.fixture
-def desk(start_service: Callable[..., Service]) -> Service:
+def desk(hub: HubDouble, services_of_module: Callable[[str], Service]) -> Service:  # noqa: ARG001 (the same)
     """An exchange without a worker: it takes submissions and marks none."""
-    return start_service(XINGLIN_WORKERS="0")
+    return services_of_module("0")

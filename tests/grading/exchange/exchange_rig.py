@@ -6,6 +6,7 @@ tests/grading/exchange/test_with_hub.py does the same against a real JupyterHub.
 import io
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -79,7 +80,7 @@ class HubDouble:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def add(self, name: str, *groups: str, kind: str = "user", scopes: tuple[str, ...] | None = None) -> str:
-        token = f"token-of-{name}-{len(self.people)}"
+        token = f"token-of-{name}-{secrets.token_hex(4)}"
         given = ["access:services!service=exchange"] if scopes is None else list(scopes)
         self.people[token] = {"kind": kind, "name": name, "groups": list(groups), "scopes": given}
         return token
@@ -136,6 +137,14 @@ class Service:
             else:
                 return
         pytest.fail((self.state / "service.log").read_text())
+
+    @property
+    def runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def end(self) -> None:
+        if self.runs:
+            self.stop()
 
     def stop(self, how: int = signal.SIGTERM) -> int:
         assert self.process is not None

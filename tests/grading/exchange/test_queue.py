@@ -18,6 +18,12 @@ from grading.exchange.tables import OUTCOME
 Start = Callable[..., Service]
 
 
+@pytest.fixture
+def service(start_service: Start) -> Service:
+    """One of the test's own: here services are killed."""
+    return start_service()
+
+
 def markings(state: Path, what: str) -> Counter[str]:
     """Who was marked how often, from the marker's own log."""
     log = state / "marker.log"
