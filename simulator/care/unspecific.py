@@ -18,7 +18,7 @@ VISIT_ITEMS = {"herbal_decoction": 14, "physiotherapy": 5, "treatment": 4, "cons
 """What a visit may be charged besides orders, the most of each, in order of preference."""
 WANTED = 0.6
 """Share of visits at which each of them is considered: estimate."""
-WARD_ITEMS = {"proprietary_medicine": 0.4, "herbal_decoction": 0.1, "treatment": 0.3, "consumables": 0.2}
+WARD_ITEMS = {"proprietary_medicine": 0.32, "herbal_decoction": 0.06, "treatment": 0.35, "consumables": 0.27}
 """How what is left of a stay's cost is shared out, for items that have a price: estimate."""
 MOST_A_DAY = 12
 

@@ -46,17 +46,9 @@ class Visits:
 
 def plan_visits(site: Site, episodes: Episodes, rng: Rng) -> Visits:
     """First visits of all episodes, and return visits, that fall into the simulated span."""
-    child = site.people.age[episodes.person] < CHILD_AGE
-    clinic = _clinic(site, episodes, child, rng)
-    admits = episodes.setting == INPATIENT
-    urgent = rng.random(len(episodes)) < site.rules.via_emergency[episodes.disease]
-    kind = np.where(admits, np.where(urgent, EMERGENCY, OUTPATIENT), episodes.setting)
-    again, days_later = _returns(site, episodes, rng)
-    episode = np.concatenate([np.arange(len(episodes)), again])
-    kinds = np.concatenate([kind, np.full(len(again), OUTPATIENT)])
-    day = np.concatenate([episodes.day, episodes.day[again] + days_later])
-    returns = episode * 0 + (np.arange(len(episode)) >= len(episodes)) > 0
-    admits = admits[episode] & ~returns
+    clinic = _clinic(site, episodes, rng)
+    episode, kinds, day, returns = _comings(site, episodes, rng)
+    admits = (episodes.setting[episode] == INPATIENT) & ~returns
     within = (day < site.clock.scenario.days) & ((day >= 0) | admits)
     episode, kinds, day, returns, admits = (part[within] for part in (episode, kinds, day, returns, admits))
     department = np.where(kinds == EMERGENCY, site.routes.emergency, site.routes.clinic[clinic[episode]])
@@ -85,11 +77,24 @@ def _urgency(site: Site, episodes: Episodes, episode: Ints) -> Floats:
     return np.asarray(episodes.severity[episode] * danger + 1.5 * site.rules.fatality[disease, 1])
 
 
-def _clinic(site: Site, episodes: Episodes, child: Bools, rng: Rng) -> Ints:
+def _clinic(site: Site, episodes: Episodes, rng: Rng) -> Ints:
     """The department (of the knowledge) that looks after each episode in the clinic."""
+    child = site.people.age[episodes.person] < CHILD_AGE
     adult = draw(rng, episodes.disease, site.rules.out_departments)
     special = site.rules.child_department[episodes.disease]
     return np.where(child & (special >= 0), special, adult)
+
+
+def _comings(site: Site, episodes: Episodes, rng: Rng) -> tuple[Ints, Ints, Ints, Bools]:
+    """First visits, then return visits: episode, kind, day, whether it is a return visit."""
+    urgent = rng.random(len(episodes)) < site.rules.via_emergency[episodes.disease]
+    door = np.where(urgent, EMERGENCY, OUTPATIENT)
+    kind = np.where(episodes.setting == INPATIENT, door, episodes.setting)
+    again, days_later = _returns(site, episodes, rng)
+    episode = np.concatenate([np.arange(len(episodes)), again])
+    kinds = np.concatenate([kind, np.full(len(again), OUTPATIENT)])
+    day = np.concatenate([episodes.day, episodes.day[again] + days_later])
+    return episode, kinds, day, np.arange(len(episode)) >= len(episodes)
 
 
 def _returns(site: Site, episodes: Episodes, rng: Rng) -> tuple[Ints, Ints]:
