@@ -76,11 +76,17 @@ def check_format(module: Module) -> list[Answer]:
     return all_answers(module)
 
 
-def try_module(module: Module, state: Path, seeds: int = SEEDS, workers: int = 2) -> Iterator[Tried]:
-    """Run all answers, in parallel; yields each when its last draw is marked. The worlds must be there."""
+def try_module(
+    module: Module, state: Path, seeds: int = SEEDS, workers: int = 2, item: str | None = None
+) -> Iterator[Tried]:
+    """Run all answers, in parallel; yields each when its last draw is marked. The worlds must be there.
+
+    item: leave out the wrong answers of all other items, while an author works on one.
+    """
     answers = check_format(module)
+    chosen = [n for n, answer in enumerate(answers) if answer.kind != "wrong" or item in {None, *answer.expected}]
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-        running = [pool.submit(try_answer, module.folder, number, state, seeds) for number in range(len(answers))]
+        running = [pool.submit(try_answer, module.folder, number, state, seeds) for number in chosen]
         try:
             for done in as_completed(running):
                 yield done.result()

@@ -44,6 +44,7 @@ def check(
     what: What = None,
     seeds: Annotated[int, typer.Option(min=1, max=1000, help="Learners and attempts to draw.")] = 20,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Sandboxes at the same time.")] = 2,
+    item: Annotated[str | None, typer.Option(help="Try the wrong answers of this item only.")] = None,
 ) -> None:
     """Prove the marking: every answer of a module must earn exactly what it says. Exit 1 if anything differs."""
     from grading.gate import gate_recipe, try_module, worlds_for  # noqa: PLC0415 - imports nbgrader and the sandbox
@@ -51,6 +52,8 @@ def check(
 
     state, sound = state_folder(), True
     modules = [module for _, module in select(what)]
+    if item:
+        modules = [module for module in modules if module.item(item)]
     with progress() as bar:
         for recipe in {module.data.dataset: gate_recipe(module) for module in modules}.values():
             task = bar.add_task(f"data set {recipe.id}", total=None)
@@ -60,7 +63,7 @@ def check(
         for module in modules:
             task = bar.add_task(f"{module.course}/{module.id}", total=None)
             tried = []
-            for one in try_module(module, state, seeds, workers):
+            for one in try_module(module, state, seeds, workers, item):
                 tried.append(one)
                 bar.advance(task)
             bar.remove_task(task)
