@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from grading.answers import Expected, all_answers, shortcomings
 from grading.checks.engine import ItemVerdict, PartVerdict
 from grading.cli import course, dataset
-from grading.course import Module, load_course
+from grading.course import Module, course_names, load_course
 from grading.errors import FormatError, GradingError
 from grading.gate import difference, gate_recipe, try_module, worlds_for
 from grading.matrix import matrix, summary
@@ -87,6 +87,19 @@ def test_the_skeleton_is_proven_as_it_is(module: Module, state: Path) -> None:
     drawn = Console(width=200, record=True, file=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - nothing is written
     drawn.print(matrix(module, tried))
     assert "whole_hospital" in drawn.export_text()
+
+
+MODULES = [module for name in course_names() for module in load_course(name).loaded]
+
+
+@NEEDS_USER
+@pytest.mark.slow
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: f"{module.course}-{module.id}")
+def test_every_module_here_is_proven(module: Module, state: Path) -> None:
+    """Two draws here; `xinglin course check` makes twenty."""
+    list(worlds_for(gate_recipe(module), state))
+    fine, text = summary(module, list(try_module(module, state, seeds=2)))
+    assert fine, text
 
 
 def softer(text: str) -> str:
