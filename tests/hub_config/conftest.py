@@ -33,6 +33,15 @@ PEOPLE = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One platform serves all tests marked hub: keep them in one process; a first start may have to wait its turn."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and item.get_closest_marker("hub"):
+            item.add_marker(pytest.mark.xdist_group("hub"))
+            if not item.get_closest_marker("timeout"):
+                item.add_marker(pytest.mark.timeout(600))
+
+
 @dataclass
 class Running:
     """A platform that `up` runs in another process."""

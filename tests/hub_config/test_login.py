@@ -109,7 +109,7 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(platform: Any) -> None:
         return statistics.median(took)
 
     known, unknown = seconds("bob"), seconds("stranger")
-    assert 0.5 < known / unknown < 2
+    assert 1 / 3 < known / unknown < 3, "without the decoy hash an unknown name answers some ten times faster"
 
 
 def test_an_invitation_works_once(platform: Any) -> None:

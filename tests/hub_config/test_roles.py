@@ -79,3 +79,10 @@ def test_another_persons_server_is_closed(in_server: Enter) -> None:
 def test_no_one_is_a_hub_administrator_but_the_admin(in_server: Enter) -> None:
     assert in_server("gao").http.get("/hub/admin").status_code in {403, 404}
     assert in_server("root2").http.get("/hub/admin").status_code == 200
+
+
+def test_an_instructors_course_list_finds_their_course(in_server: Enter) -> None:
+    """Course List asks the hub for its services, which needs scopes of its own."""
+    listed = in_server("gao").get("formgraders")
+    assert listed["success"], listed
+    assert "his" in {one["course_id"] for one in listed["value"]}
