@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, enum, repeat, words
+from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, enum, maybe, repeat, words
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments, times
 from simulator.care.orders import drawn
@@ -19,6 +19,8 @@ DISCHARGE = KINDS.index("discharge")
 FREQUENCIES = {1: "qd", 2: "bid", 3: "tid", 4: "qid", 6: "q4h", 8: "q3h", 12: "q2h", 24: "q1h"}
 USUAL_DAYS = np.array([5.0, 3.0, 60.0, 14.0])
 """Days of a course where the knowledge does not say: clinic, emergency, ward (until stopped), discharge: estimate."""
+REVIEWED_DAYS = 7
+"""Days written on a ward order that goes on until it is stopped: it is reviewed every week."""
 HELD, REFUSED = 0.018, 0.007
 
 
@@ -59,6 +61,7 @@ def prescribe(site: Site, cases: Cases, rng: Rng) -> Prescribed:
     ends = np.where(kind == INPATIENT, np.minimum(ordered + days * DAY, cases.end[case]), ordered + days * DAY)
     kept = np.flatnonzero(suits & (ordered < np.minimum(site.clock.end, cases.end[case])))
     kept = kept[np.lexsort((ordered[kept], case[kept]))]
+    days = np.where((kind == INPATIENT) & np.isnan(stated), REVIEWED_DAYS, days)
     doses = np.ceil(np.maximum(days * per_day, 1)).astype(np.int64)
     columns = (case, kind, drug, dose, per_day, days, doses, ordered, ends)
     return Prescribed(*(np.asarray(column)[kept] for column in columns))
@@ -112,7 +115,9 @@ def medication_orders(
     made: Prescribed,
     cases: Cases,
 ) -> pl.DataFrame:
-    """The medication order table."""
+    """The medication order table; on the wards the end is not known before it has come."""
+    known = (made.kind != INPATIENT) | (made.ends < site.clock.end)
+    ends = maybe(site.clock.utc(made.ends), known).cast(pl.Datetime("us", "UTC"))
     drugs = list(site.knowledge.drugs.values())
     return pl.DataFrame(
         {
@@ -132,7 +137,7 @@ def medication_orders(
             "days": np.maximum(made.days, 1).astype(np.int16),
             "quantity": made.doses.astype(np.int32),
             "ordered_at": moments(site.clock, made.ordered),
-            "ends_at": moments(site.clock, made.ends),
+            "ends_at": ends,
             "cause_id": cases.main[made.case],
         },
     )
@@ -156,13 +161,10 @@ def administer(site: Site, made: Prescribed, rng: Rng) -> Doses:
     awake = (made.per_day[ward] > 1) & (made.per_day[ward] <= 4)  # noqa: PLR2004  # by day only
     first = made.ordered[ward] + 30 * MINUTE
     row, nth = repeat(np.maximum((stop - first) // gap + 1, 0))
-    slot = 8 * HOUR + np.where(awake, 12 * HOUR // np.maximum(made.per_day[ward] - 1, 1), 0).astype(np.int64)[row] * (
-        nth % np.maximum(np.round(made.per_day[ward][row]), 1).astype(np.int64)
-    )
-    turn = nth // np.maximum(np.round(made.per_day[ward][row]), 1).astype(np.int64)
-    regular = (first[row] // DAY + turn) * DAY + slot
-    every = first[row] + nth * gap[row]
-    due = np.where(awake[row], regular, np.where(made.per_day[ward][row] == 1, regular, every))
+    daily = np.maximum(np.round(made.per_day[ward]), 1).astype(np.int64)
+    step = np.where(awake, 12 * HOUR // np.maximum(daily - 1, 1), 0)
+    by_clock = (first[row] // DAY + nth // daily[row]) * DAY + 8 * HOUR + step[row] * (nth % daily[row])
+    due = np.where((awake | (made.per_day[ward] == 1))[row], by_clock, first[row] + nth * gap[row])
     late = due + (np.abs(rng.normal(0, 14, len(row))) * MINUTE).astype(np.int64)
     inside = (due >= first[row]) & (late < stop[row])
     row, due, late = row[inside], due[inside], late[inside]

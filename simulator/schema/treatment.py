@@ -27,7 +27,7 @@ MEDICATION_ORDER = Table(
         Column("days", "i2", "疗程天数", "Days ordered", unit="d"),
         Column("quantity", "i4", "发药数量", "Quantity dispensed", unit="1"),
         Column("ordered_at", "time", "开具时间", "When it was ordered"),
-        Column("ends_at", "time", "停药时间", "When it ends"),
+        Column("ends_at", "time", "停药时间", "When it ends; empty for a ward order that goes on", nullable=True),
         cause("起因:诊断", "Cause: the diagnosis"),
     ),
 )

@@ -126,3 +126,11 @@ def test_a_scenario_with_other_beds_has_other_waits() -> None:
         for world in (wide, tight)
     ]
     assert wait[1] > 1.5 * wait[0]
+
+
+def test_drug_orders_do_not_betray_when_a_patient_will_leave(small_county: World) -> None:
+    until = first_moment(small_county) + small_county.scenario.days * DAY
+    ward = small_county["medication_order"].filter(pl.col("kind") == "inpatient")
+    assert ward["ends_at"].null_count() > 0
+    assert (ward["ends_at"].drop_nulls() < until).all()
+    assert (ward["days"] <= 30).all()
