@@ -74,7 +74,8 @@ def place_orders(site: Site, cases: Cases, rng: Rng) -> Orders:
     case, kind, item, ordered, done = (column[order] for column in (case, kind, item, ordered, done))
     cancelled = rng.random(len(case)) < CANCELLED
     urgent = (cases.kind[case] == EMERGENCY) | (rng.random(len(case)) < 0.25 * cases.severity[case])
-    return Orders(case, kind, item, ordered, done, cancelled | (done >= cases.end[case]), urgent)
+    overtaken = (done >= cases.end[case]) & (cases.end[case] < site.clock.end)
+    return Orders(case, kind, item, ordered, done, cancelled | overtaken, urgent)
 
 
 def drawn(items: Items, cases: Cases, rows: Ints, divide: Floats, rng: Rng) -> tuple[Ints, Ints]:
