@@ -29,6 +29,8 @@ def import_course(folder: Path, name: str, state: Path) -> Iterator[tuple[str, f
     assignments = sorted(path.name for path in source.glob("*") if list(path.glob("*.ipynb")))
     if not assignments:
         raise GradingError(f"{folder}: no source/<assignment>/*.ipynb in it; this is not an nbgrader course")
+    if not _NAME.fullmatch(name):
+        raise GradingError(f"{name!r}: a course's name is letters, digits, - and _; give one with --as")
     for assignment in assignments:
         if not _NAME.fullmatch(assignment):
             raise FormatError(source / assignment, "folder", assignment, "use letters, digits, - and _ only")

@@ -66,6 +66,8 @@ def _lines(texts: Texts, marked: Marked, lang: Language) -> Iterator[str]:
             yield _part_line(texts, part, lang)
     if marked.stopped is not None:
         yield _stopped_line(item, marked.stopped, lang)
+        if marked.parts:
+            yield say("part_unreached", lang)
     if full:
         yield from _own(texts, "INSIGHTS", item.id, lang)
         return

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from grading.cli.common import console, progress, state_folder
-from grading.course import load_course, select
+from grading.course import course_names, select
 from grading.errors import GradingError
 
 course = typer.Typer(help="Courses as code: write, build, check.", no_args_is_help=True)
@@ -97,17 +97,7 @@ def import_(
     from grading.importing import import_course  # noqa: PLC0415 - imports nbgrader
 
     name = name or folder.resolve().name.lower()
-    if name in {file.parent.name for file in (load_folder() / name).glob("course.yaml")}:
+    if name in course_names():
         raise GradingError(f"there is a course {name} in courses/ already; give another name with --as")
     for assignment, points in import_course(folder, name, state_folder()):
         console.print(f"  {name}/{assignment}: {points:g} points", highlight=False)
-
-
-def load_folder() -> Path:
-    """Give the folder of the courses written here."""
-    from grading.course import courses_root  # noqa: PLC0415 - read at the moment of asking
-
-    return courses_root()
-
-
-__all__ = ["course", "load_course"]

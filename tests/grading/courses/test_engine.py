@@ -62,6 +62,7 @@ def test_what_was_earned_before_an_error_is_kept(module: Module, worlds: Any) ->
     verdict = marked(module, worlds, lambda stays, ward: int(stays["ward"].value_counts()[ward]))
     assert (verdict.points, verdict.stopped) == (1, "raised")
     assert "KeyError" in verdict.feedback["en"]
+    assert "The rest could not be marked" in verdict.feedback["en"]
 
 
 @pytest.mark.parametrize("kind", ["missing", "raised", "timeout", "crashed", "not_plain", "too_large"])
