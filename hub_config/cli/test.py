@@ -61,7 +61,7 @@ def steps(code: Path, pytest_arguments: list[str]) -> dict[str, list[str]]:
         "floors": [str(Path(sys.prefix) / "bin" / "lint-imports"), "--cache-dir", str(cache / "imports")],
         "types": [*python, "mypy", "--cache-dir", str(cache / "mypy")],
     }
-    workers = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadgroup"]
+    workers = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"]
     pytest = [*python, "pytest", "-o", f"cache_dir={cache / 'pytest'}", *(pytest_arguments or workers)]
     return ({} if pytest_arguments else checks) | {"tests": pytest}
 

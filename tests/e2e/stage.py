@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "apricot wood and spring water"
 START_S = 180
-MARKS = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(900)]
-"""One platform serves all browser tests: they stay in one process, in the order they are written."""
+MARKS = [pytest.mark.browser, pytest.mark.timeout(900)]
+"""One platform serves all browser tests: side by side, run the tests with --dist loadfile (or one process)."""
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 360, "height": 740}
 LINK = re.compile(r"http://\S+/hub/invite\?token=\S+")
 PATIENCE_MS = 90_000

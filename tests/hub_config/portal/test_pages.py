@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from conftest import Hub
 
-pytestmark = [pytest.mark.hub, pytest.mark.xdist_group("portal")]
+pytestmark = pytest.mark.hub
 ALERT = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'{{ 7*7 }}"
 
 

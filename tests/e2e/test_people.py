@@ -1,7 +1,12 @@
-"""A learner's way: invitation, portal, notebook, submission, feedback. Each test goes on from the one before."""
+"""Two people in real browsers. Each test goes on from the one before, so all stay in one file and in this order.
+
+A learner: invitation, portal, notebook, submission, feedback. Then an instructor: overview, spreadsheet, formgrader.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -218,3 +223,36 @@ def test_the_feedback_is_read_in_jupyterlab_through_the_assignment_list(learner:
     expect(learner.inner(".jp-HTMLViewer iframe").locator("body")).to_contain_text(f"def {ITEM}")
     learner.shoot("feedback-in-jupyterlab")
     assert learner.errors == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_class_overview_shows_the_learners_marks(instructor: Visitor, lang: str) -> None:
+    instructor.go(f"teach/{COURSE}")
+    instructor.speak(lang)
+    expect(instructor.page.locator("table.matrix tbody tr", has_text="learner")).to_be_visible()
+    expect(instructor.page.locator("table.difficulty tbody tr").first).to_be_visible()
+    for size, viewport in (("desk", DESK), ("phone", PHONE)):
+        instructor.page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        assert instructor.page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+        instructor.shoot(f"teach-{lang}-{size}")
+    instructor.page.set_viewport_size(DESK)  # type: ignore[arg-type]
+
+
+def test_the_marks_come_as_a_spreadsheet(instructor: Visitor) -> None:
+    instructor.go(f"teach/{COURSE}")
+    with instructor.page.expect_download() as download:
+        instructor.page.locator("a[download]").click()
+    rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig"))))
+    (learner,) = [row for row in rows if row[0] == "learner"]
+    assert float(learner[-1]) > 0
+
+
+def test_formgrader_lists_the_submission_with_its_marks(instructor: Visitor, platform: Running) -> None:
+    assert platform.state.exists()
+    instructor.open_lab()
+    instructor.page.goto(f"{instructor.base}user/teacher/formgrader/gradebook/{MODULE}")
+    expect(instructor.page.locator("table tbody tr").first).to_be_visible()
+    instructor.shoot("formgrader")
+    instructor.page.goto(f"{instructor.base}user/teacher/formgrader/manage_submissions/{MODULE}")
+    expect(instructor.page.locator("table tbody tr", has_text="learner")).to_be_visible()
+    instructor.shoot("formgrader-submissions")
