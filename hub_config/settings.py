@@ -46,8 +46,8 @@ class Settings(BaseSettings):
         pattern=r"^(https?://[^\s/]+(:\d+)?/?)?$",
         description="The address people type, when it differs from bind and port.",
     )
-    ssl_key: str = Field("", description="File of the TLS private key; with ssl_cert the platform speaks https itself.")
-    ssl_cert: str = Field("", description="File of the TLS certificate.")
+    ssl_key: str = Field("", description="File of the TLS private key, for a proxy_command that speaks TLS.")
+    ssl_cert: str = Field("", description="File of the TLS certificate, for a proxy_command that speaks TLS.")
     hub_port: Port = Field(0, description="Internal port of the hub, on the loopback address; 0 takes a free one.")
     proxy_api_port: Port = Field(0, description="Internal port of the proxy's interface; 0 takes a free one.")
     exchange_port: Port = Field(0, description="Internal port of the exchange service; 0 takes a free one.")
@@ -125,11 +125,13 @@ def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - any setting by it
             f"XINGLIN_CONFIG names {file}, which is not a file; name an existing settings file or unset the variable"
         )
     try:
-        return Settings(**{key: value for key, value in given.items() if value is not None})
+        settings = Settings(**{key: value for key, value in given.items() if value is not None})
     except ValidationError as error:
         raise SettingsError("; ".join(_explain(problem, given) for problem in error.errors())) from None
     except ValueError as error:  # the file is not TOML
         raise SettingsError(f"{settings_file()}: {error}; the file must be TOML, one `key = value` per line") from None
+    _refuse_tls_without_its_parts(settings)
+    return settings
 
 
 def _refuse_unknown_variables() -> None:
@@ -143,6 +145,17 @@ def _refuse_unknown_variables() -> None:
             and key.lower() not in Settings.model_fields
         ):
             raise SettingsError(f"environment variable {name}: there is no such setting{_nearest(key.lower())}")
+
+
+def _refuse_tls_without_its_parts(settings: Settings) -> None:
+    """A key needs its certificate, and both a proxy that speaks TLS: the installed one does not."""
+    if bool(settings.ssl_key) != bool(settings.ssl_cert):
+        raise SettingsError("ssl_key and ssl_cert: one is given without the other; give the files of both, or neither")
+    if settings.ssl_cert and not settings.proxy_command:
+        raise SettingsError(
+            "ssl_cert: the installed proxy does not speak TLS; put a web server that does in front and set public_url, "
+            "or name a proxy that does in proxy_command (such as Node's configurable-http-proxy)"
+        )
 
 
 def _nearest(key: str) -> str:

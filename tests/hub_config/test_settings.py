@@ -45,6 +45,8 @@ def test_variables_win_over_the_file_and_the_command_line_over_both(
         ('memory_limit = "much"\n', ["xinglin.toml", "memory_limit", "much"]),
         ("port = \n", ["xinglin.toml", "TOML"]),
         ('public_url = "example"\n', ["public_url", "example"]),
+        ('ssl_key = "k.pem"\n', ["ssl_key", "ssl_cert"]),
+        ('ssl_key = "k.pem"\nssl_cert = "c.pem"\n', ["ssl_cert", "proxy_command", "public_url"]),
     ],
 )
 def test_a_wrong_key_or_value_in_the_file_is_named(tmp_path: Path, text: str, words: list[str]) -> None:

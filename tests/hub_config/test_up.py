@@ -21,12 +21,13 @@ pytestmark = pytest.mark.hub
 
 Cli = Callable[..., CompletedProcess[str]]
 PASSWORD = "seven quiet cranes over Hunhe"
-GONE_S = 20
+GONE_S = 60
 
 
-def survivors(before: list[psutil.Process], patience_s: float = GONE_S) -> list[psutil.Process]:
+def survivors(before: list[psutil.Process], patience_s: float = GONE_S) -> list[str]:
+    """The commands of those that are still there."""
     _, alive = psutil.wait_procs(before, timeout=patience_s)
-    return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+    return [commands([process]) or str(process) for process in alive if process.status() != psutil.STATUS_ZOMBIE]
 
 
 def everything(pid: int) -> list[psutil.Process]:
