@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from hub_config.errors import HubError
+from hub_config.settings import CODE
 
 FALLBACK_ID = 61177
 """Used when no better identity is known; above the ranges that Debian gives to people and to system services."""
@@ -84,7 +85,7 @@ def own(state: Path, uid: int, gid: int) -> None:
 def hand_over(state: Path) -> None:
     """After a command that stayed root: what it wrote into the state folder belongs to the platform."""
     if os.geteuid() == 0 and state.exists():
-        own(state, *identity(Path(os.environ["XINGLIN_CODE"]), state))
+        own(state, *identity(CODE, state))
 
 
 def needed_folders(code: Path, state: Path) -> list[Path]:
@@ -97,7 +98,7 @@ def leave_root(state: Path) -> None:
     """If this process is root, start the same command again as an ordinary user; otherwise return."""
     if os.geteuid():
         return
-    code, state = Path(os.environ["XINGLIN_CODE"]).resolve(), state.resolve()
+    code, state = CODE, state.resolve()
     uid, gid = identity(code, state)
     own(state, uid, gid)
     folders = needed_folders(code, state)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from hub_config.settings import load_settings
+from hub_config.settings import CODE, load_settings
 from hub_config.unprivileged import leave_root
 
 DEBIAN_PACKAGES = {
@@ -76,7 +76,6 @@ def test(
         install_missing()
         os.environ["XINGLIN_TEST_PREPARED"] = "1"
         leave_root(load_settings().state)
-    code = Path(os.environ["XINGLIN_CODE"])
     if importlib.util.find_spec("pytest") is None:
         console.print("the tests' tools are not installed; start the tests with  ./xinglin test")
         raise typer.Exit(2)
@@ -84,10 +83,10 @@ def test(
     environment = {
         key: value for key, value in os.environ.items() if key not in {"XINGLIN_STATE", "XINGLIN_TEST_PREPARED"}
     }
-    for name, command in steps(code, pytest_arguments or []).items():
+    for name, command in steps(CODE, pytest_arguments or []).items():
         started = time.monotonic()
         console.rule(name)
-        done = subprocess.run(command, cwd=code, env=environment, check=False)
+        done = subprocess.run(command, cwd=CODE, env=environment, check=False)
         console.print(
             f"{name}: {'ok' if not done.returncode else '[red]failed[/]'} in {time.monotonic() - started:.0f} s"
         )
