@@ -59,7 +59,7 @@ def configure_accounts(c: Config, settings: Settings) -> None:
     own = c.AccountsAuthenticator
     own.accounts_file = str(State(settings.state).accounts)
     own.lockout_failures, own.lockout_seconds = settings.lockout_failures, float(settings.lockout_seconds)
-    own.address_failures = settings.address_failures
+    own.address_failures, own.behind_server = settings.address_failures, bool(settings.public_url)
     own.allow_all, own.manage_groups, own.delete_invalid_users = True, True, True
     own.auth_refresh_age, own.refresh_pre_spawn = 30, True
 

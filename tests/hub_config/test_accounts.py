@@ -3,10 +3,12 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from hub_config.accounts import Accounts, Person
+from hub_config.authenticator import address_of
 from hub_config.errors import AccountError
 from hub_config.lockout import LONGEST_WAIT_S, Lockout
 from hub_config.passwords import hashed, matches, weakness
@@ -125,3 +127,18 @@ def test_a_class_behind_one_address_that_logs_in_rightly_never_waits(accounts: A
 def test_the_file_is_private(tmp_path: Path) -> None:
     Accounts(tmp_path / "accounts.db")
     assert (tmp_path / "accounts.db").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("header", "behind_server", "address"),
+    [
+        ("203.0.113.7,192.0.2.1", False, "192.0.2.1"),
+        ("203.0.113.7,127.0.0.1", False, "127.0.0.1"),
+        ("203.0.113.7, 192.0.2.1, 127.0.0.1", True, "192.0.2.1"),
+        (",127.0.0.1", True, "192.0.2.99"),
+        ("", False, "192.0.2.99"),
+    ],
+)
+def test_the_address_is_what_our_own_proxies_saw(header: str, behind_server: bool, address: str) -> None:  # noqa: FBT001
+    request = SimpleNamespace(headers={"X-Forwarded-For": header}, remote_ip="192.0.2.99")
+    assert address_of(SimpleNamespace(request=request), behind_server=behind_server) == address
