@@ -25,9 +25,9 @@ GONE_S = 60
 
 
 def survivors(before: list[psutil.Process], patience_s: float = GONE_S) -> list[str]:
-    """The commands of those that are still there."""
+    """The commands of those that are still there; one that has ended and waits to be collected is not."""
     _, alive = psutil.wait_procs(before, timeout=patience_s)
-    return [commands([process]) or str(process) for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+    return [line for process in alive if (line := commands([process]))]
 
 
 def everything(pid: int) -> list[psutil.Process]:
