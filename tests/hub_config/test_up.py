@@ -53,7 +53,7 @@ def own(state_folder: Path, start_up: Callable[..., Any]) -> Iterator[Any]:
             assert browser.log_in(PASSWORD).is_success
             browser.start_server()
             browser.call("POST", "api/kernels", json={"name": "python3"})
-            until = time.monotonic() + 20
+            until = time.monotonic() + 60
             while "ipykernel_launcher" not in commands(everything(running.process.pid)):
                 assert time.monotonic() < until
                 time.sleep(0.2)
