@@ -83,6 +83,7 @@ def test(
     environment = {
         key: value for key, value in os.environ.items() if key not in {"XINGLIN_STATE", "XINGLIN_TEST_PREPARED"}
     }
+    environment.setdefault("XINGLIN_ARTEFACTS", str(load_settings().state / "artefacts"))
     for name, command in steps(CODE, pytest_arguments or []).items():
         started = time.monotonic()
         console.rule(name)
