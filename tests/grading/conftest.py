@@ -16,6 +16,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, ComputeChecksums, LockCells, SaveCells
 
+from grading.release import open_gradebook
+
 if TYPE_CHECKING:
     from grading.marking import Job, Marked, Marker
 
@@ -40,7 +42,7 @@ def _empty_gradebook() -> bytes:
     """Give a new gradebook file; nbgrader takes a second to make one, because it starts alembic."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "gradebook.db"
-        Gradebook(f"sqlite:///{file}", "stock").close()
+        open_gradebook(f"sqlite:///{file}", "stock").close()
         return file.read_bytes()
 
 

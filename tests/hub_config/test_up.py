@@ -66,7 +66,7 @@ def own(state_folder: Path, start_up: Callable[..., Any]) -> Iterator[Any]:
 @pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGKILL])  # `down` sends SIGTERM
 def test_nothing_is_left_behind_however_up_ends(own: Any, way: signal.Signals) -> None:
     before = everything(own.process.pid)
-    commands = " ".join(" ".join(process.cmdline()) for process in before)
+    shown = commands(before)
     for part in (
         "jupyterhub",
         "configurable-http-proxy",
@@ -75,7 +75,7 @@ def test_nothing_is_left_behind_however_up_ends(own: Any, way: signal.Signals) -
         "bwrap",
         "singleuser",
     ):
-        assert part in commands, f"{part} does not run, so nothing would be shown"
+        assert part in shown, f"{part} does not run, so nothing would be shown"
     code = own.stop(way)
     assert code == (-signal.SIGKILL if way is signal.SIGKILL else 0)
     assert survivors(before) == []

@@ -1,6 +1,7 @@
 """What a submission tries to read, reach or leave behind."""
 
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,11 @@ ROOT = Path(__file__).resolve().parents[3]
     ))]
 )  # fmt: skip
 def test_a_submission_does_not_see(printed: Printed, path: str) -> None:
-    assert "False" in printed(f"import os; print(os.path.exists({path!r}))")
+    """A folder above the environment is there, but holds nothing except the way to it."""
+    ways = [Path(folder) for folder in (sys.prefix, sys.base_prefix) if Path(folder).is_relative_to(path)]
+    seen = {way.relative_to(path).parts[0] for way in ways}
+    code = f"import os; print(sorted(os.listdir({path!r})) if os.path.isdir({path!r}) else os.path.exists({path!r}))"
+    assert printed(code).strip() == (str(sorted(seen)) if seen else "False")
 
 
 def test_the_project_cannot_be_imported(printed: Printed) -> None:
