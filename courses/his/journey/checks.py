@@ -246,6 +246,43 @@ def _repeats(got: pd.DataFrame, want: pd.DataFrame) -> bool:
     return any(a[event] > number for event, number in b.items())
 
 
+# --- hidden draws: each holds what its item is about, so that no mistake goes unnoticed by chance
+
+
+def _drawn(hidden, *needs):
+    """The first of a few hidden draws that meets every need; the last of them where none does."""
+    for number in range(8):
+        tables = hidden.files(number)
+        if all(need(tables) for need in needs):
+            break
+    return tables
+
+
+def _tubes(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    times = ["collected_at", "received_at", "resulted_at"]
+    tubes = tables["lab.csv"].groupby("order_id", as_index=False)[times].max()
+    return tubes.merge(tables["orders.csv"][["order_id", "visit_id", "ordered_at"]], on="order_id")
+
+
+def _has_early_collection(tables: dict[str, pd.DataFrame]) -> bool:
+    tubes = _tubes(tables)
+    return bool(((tubes["collected_at"] < tubes["ordered_at"]) | (tubes["received_at"] < tubes["collected_at"])).any())
+
+
+def _has_early_result(tables: dict[str, pd.DataFrame]) -> bool:
+    """A visit whose only fault is a result before its receipt."""
+    tubes = _tubes(tables)
+    early = set(tubes.loc[tubes["resulted_at"] < tubes["received_at"], "visit_id"])
+    other = (tubes["received_at"] < tubes["collected_at"]) | (tubes["collected_at"] < tubes["ordered_at"])
+    return bool(early - set(tubes.loc[other, "visit_id"]))
+
+
+def _has_returning_patients(tables: dict[str, pd.DataFrame]) -> bool:
+    """Somebody with a laboratory order, and somebody with an image, who also came for another visit."""
+    orders = {order for _, order in _through_patient(tables)}
+    return bool(orders & set(tables["lab.csv"]["order_id"])) and bool(orders & set(tables["imaging.csv"]["order_id"]))
+
+
 # --- the items
 
 
@@ -284,7 +321,7 @@ PHASES = ("to_collect", "to_receive", "to_result", "total")
 @item("lab_phases", points=4)
 def lab_phases(ask, hidden, reference):
     """Ask for the phases of hidden orders, some with several tests, some without a result, some negative."""
-    tables = hidden.files()
+    tables = _drawn(hidden, _has_early_collection, _has_early_result)
     orders, lab = tables["orders.csv"], tables["lab.csv"]
     got = as_table(ask("lab_phases", orders, lab), ("order_id", *PHASES))
     want = reference("lab_phases", orders, lab).set_index("order_id")
@@ -338,7 +375,7 @@ def _hides_negatives(got: pd.DataFrame, want: pd.DataFrame) -> bool:
 @item("event_log", points=6)
 def event_log(ask, hidden, reference):
     """Event F1 for each group of activities, as a multiset; then order of time and order_id."""
-    tables = hidden.files()
+    tables = _drawn(hidden, _has_returning_patients)
     names = ("visits", "orders", "lab", "imaging", "prescriptions", "stays", "settlements")
     inputs = [tables[f"{name}.csv"] for name in names]
     got, want = _log(ask("event_log", *inputs), "order_id"), _log(reference("event_log", *inputs), "order_id")
@@ -373,7 +410,7 @@ def _through_patient(tables: dict[str, pd.DataFrame]) -> set[tuple[int, int]]:
 @item("broken_visits", points=4)
 def broken_visits(ask, hidden, reference):
     """Each rule's visits found, and nobody accused who is innocent."""
-    tables = hidden.files()
+    tables = _drawn(hidden, _has_early_result)
     names = ("visits", "orders", "lab", "imaging", "prescriptions", "stays", "settlements")
     log, visits = reference("event_log", *(tables[f"{name}.csv"] for name in names)), tables["visits.csv"]
     answer = as_list(ask("broken_visits", log, visits))
