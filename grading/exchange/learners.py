@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tornado.http1connection import HTTP1Connection
 
 LANGUAGES = ("zh", "en")
-MAX_WAIT_S = 25.0
+MAX_WAIT_S = 15.0
+"""Below the 20 s after which a proxy in front gives up on an answer."""
 LOOK_EVERY_S = 0.2
 
 

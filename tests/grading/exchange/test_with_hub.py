@@ -94,7 +94,10 @@ def test_a_real_token_goes_all_the_way_to_feedback(real: Hub) -> None:
     with real.as_(real.person("lin", "nbgrader-his")) as lin:
         assert lin.get("me").json()["user"] == "lin"
         sent = lin.post("courses/his/assignments/los/attempts", content=tar_of({"los.ipynb": notebook("score 8")}))
-        attempt = lin.get(f"attempts/{sent.json()['id']}", params={"wait": 20}).json()
+        for _ in range(8):  # a busy machine may need more than one long poll
+            attempt = lin.get(f"attempts/{sent.json()['id']}", params={"wait": 10}).json()
+            if attempt["status"] not in {"queued", "running"}:
+                break
         assert (attempt["status"], attempt["score"]) == ("marked", 8.0)
         assert "zh 8 lin" in lin.get(f"attempts/{attempt['id']}/feedback").text
 
