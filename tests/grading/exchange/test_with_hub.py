@@ -26,7 +26,7 @@ c.JupyterHub.services = [
     {{
         "name": "exchange", "url": "http://127.0.0.1:{exchange}", "command": ["{python}", "-m", "grading.exchange"],
         "environment": {{
-            "XINGLIN_STATE": "{state}", "XINGLIN_WORKERS": "1", "XINGLIN_CODE": "{state}/no-courses",
+            "HOME": "{state}", "XINGLIN_STATE": "{state}", "XINGLIN_WORKERS": "1", "XINGLIN_CODE": "{state}/no-courses",
             "PYTHONPATH": "{code}:{here}", "XINGLIN_EXCHANGE_MARKER": "marker_for_tests:start",
             "XINGLIN_EXCHANGE_IDENTITY_CACHE_S": "1",
         }},
