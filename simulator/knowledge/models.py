@@ -152,6 +152,54 @@ class Shift(Entry):
         return self
 
 
+AXES = ("infection", "lung", "heart", "kidney", "liver", "brain", "volume", "blood", "metabolic", "pain")
+"""What can be disturbed in a patient: 0 healthy, 1 failing; `volume` also -1, dry; the order is that of the columns."""
+EVENTS = ("sepsis", "bleeding", "respiratory_failure", "cardiac_arrest", "kidney_injury")
+"""How a stay may take a turn for the worse."""
+
+
+class Physiology(Entry):
+    """Which axes the disease disturbs in a patient of middling severity, and which way it goes.
+
+    recovery_d: days until half of the disturbance is gone under usual treatment; worsens_d: days until it would double
+    if nobody treated it (none: it would not); events: share of inpatients with each turn for the worse.
+    """
+
+    axes: Mapping[Literal[AXES], Annotated[float, Field(ge=-1, le=1)]]  # type: ignore[valid-type]  # the tuple above
+    recovery_d: Annotated[float, Field(gt=0, le=365)]
+    worsens_d: Annotated[float, Field(gt=0, le=365)] | None = None
+    events: Mapping[Literal[EVENTS], Share] = {}  # type: ignore[valid-type]  # the tuple above
+
+    @field_validator("axes")
+    @classmethod
+    def _only_volume_falls(cls, value: Mapping[str, float]) -> Mapping[str, float]:
+        for axis, disturbance in value.items():
+            if disturbance < 0 and axis != "volume":
+                raise ValueError(f"{axis} must be 0..1, got {disturbance}; only volume can be negative")
+        return value
+
+
+class Step(Entry):
+    """One step of a pathway: done in the share `p` of inpatients, `at_h` hours after admission, then every `every_h`.
+
+    Exactly one of panel, imaging, procedure and drug.
+    """
+
+    at_h: Annotated[float, Field(ge=-12, le=720)]
+    every_h: Annotated[float, Field(ge=1, le=240)] | None = None
+    p: Share = 1.0
+    panel: Text | None = None
+    imaging: Text | None = None
+    procedure: Text | None = None
+    drug: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        if sum(x is not None for x in (self.panel, self.imaging, self.procedure, self.drug)) != 1:
+            raise ValueError("must have exactly one of panel, imaging, procedure and drug")
+        return self
+
+
 class Findings(Entry):
     """Key findings: laboratory test -> shift, vital sign -> shift, examination -> finding -> share of patients."""
 
@@ -219,6 +267,8 @@ class Disease(Named):
     comorbid: Mapping[str, Share] = {}
     symptoms: Mapping[str, Share]
     findings: Findings = Findings()
+    physiology: Physiology | None = None
+    pathway: tuple[Step, ...] = ()
     care: Mapping[Setting, Care]
     stay: Stay | None = None
     icu: IntensiveCare | None = None

@@ -105,6 +105,14 @@ def _check_disease(d: Disease, k: Knowledge) -> None:
                 )
 
 
+    for number, step in enumerate(d.pathway):
+        at = f"pathway[{number}]"
+        exists(f"{at}.panel", [step.panel] if step.panel else [], k.panels)
+        exists(f"{at}.imaging", [step.imaging] if step.imaging else [], k.imaging)
+        exists(f"{at}.procedure", [step.procedure] if step.procedure else [], k.procedures)
+        exists(f"{at}.drug", [step.drug] if step.drug else [], k.drugs)
+
+
 def _shift_fits(where: str, shift: Shift, kind: str) -> None:
     if (kind == "qualitative") != (shift.positive is not None):
         right = "positive" if kind == "qualitative" else "times or plus"
