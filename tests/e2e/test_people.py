@@ -255,7 +255,7 @@ def test_formgrader_lists_the_submission_with_its_marks(instructor: Visitor, pla
     assert platform.state.exists()
     instructor.open_lab()
     instructor.page.goto(f"{instructor.base}user/teacher/formgrader/gradebook/{MODULE}")
-    expect(instructor.page.locator("table tbody tr").first).to_be_visible()
+    expect(instructor.page.locator("table tbody tr", has_text=MODULE)).to_be_visible()
     instructor.shoot("formgrader")
     instructor.page.goto(f"{instructor.base}user/teacher/formgrader/manage_submissions/{MODULE}")
     expect(instructor.page.locator("table tbody tr", has_text="learner")).to_be_visible()
