@@ -20,7 +20,7 @@ from simulator.care.flow import Flow
 from simulator.care.flow import flow as play
 from simulator.care.laboratory import measure, result_table
 from simulator.care.lives import with_newborns
-from simulator.care.orders import Orders, order_table, place_orders
+from simulator.care.orders import Orders, order_table, place_orders, stay_for_procedures
 from simulator.care.patients import condition_table, episode_table, patients, persons
 from simulator.care.site import Site, prepare
 from simulator.care.visits import plan_visits
@@ -83,8 +83,8 @@ def _hospital(site: Site, draws: Draws, progress: Progress) -> Tables:
     cases = gather_cases(site, flow, visits, episodes, draws("outcomes"))
     progress(f"{name}: records")
     cases, tables = _who(site, cases, episodes.severity, draws)
+    cases, orders = stay_for_procedures(cases, place_orders(site, cases, draws("orders")))
     cases, stays = _stays(site, cases, flow, draws)
-    orders = place_orders(site, cases, draws("orders"))
     return {**tables, **stays, **_tests(site, cases, orders, draws), **_treatment(site, cases, orders, draws)}
 
 
@@ -131,13 +131,13 @@ def _main(site: Site, cases: Cases, made: Diagnosed) -> np.ndarray:
 
 def _tests(site: Site, cases: Cases, orders: Orders, draws: Draws) -> Tables:
     """Orders and what came of them."""
-    draw = draws("examinations")
-    return {
-        "order": order_table(site, orders, cases),
+    made = {
         "lab_result": result_table(site, measure(site, orders, cases, draws("laboratory")), cases),
-        "imaging_study": studies(site, orders, cases, draw),
-        "procedure": procedures(site, orders, cases, draw),
+        "imaging_study": studies(site, orders, cases, draws("examinations")),
+        "procedure": procedures(site, orders, cases),
     }
+    answered = pl.concat([table["order_id"] for table in made.values()]).unique().to_numpy()
+    return {"order": order_table(site, orders, cases, answered), **made}
 
 
 def _treatment(site: Site, cases: Cases, orders: Orders, draws: Draws) -> Tables:

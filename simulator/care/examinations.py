@@ -83,16 +83,11 @@ def _conclusions(site: Site, disease: Ints, item: Ints, rng: Rng) -> tuple[Ints,
     return np.where(chance, any_finding[item], conclusion), texts
 
 
-def procedures(site: Site, orders: Orders, cases: Cases, rng: Rng) -> pl.DataFrame:
+def procedures(site: Site, orders: Orders, cases: Cases) -> pl.DataFrame:
     """The procedure table: procedures finished within the period."""
     catalogue = list(site.knowledge.procedures.values())
     rows = orders.of(PROCEDURE, site.clock)
-    minutes = np.array([one.minutes for one in catalogue])[orders.item[rows]]
-    ended = orders.done[rows] + (
-        np.maximum(minutes * np.exp(0.25 * rng.standard_normal(len(rows))), 1) * MINUTE
-    ).astype(np.int64)
-    ended = np.minimum(ended, np.maximum(cases.end[orders.case[rows]] - MINUTE, orders.done[rows] + MINUTE))
-    rows, ended = rows[ended < site.clock.end], ended[ended < site.clock.end]
+    rows = rows[orders.ended[rows] < site.clock.end]
     case, item = orders.case[rows], orders.item[rows]
     order_id = site.ids("order", rows)
     return pl.DataFrame(
@@ -106,7 +101,7 @@ def procedures(site: Site, orders: Orders, cases: Cases, rng: Rng) -> pl.DataFra
             "name_zh": words(item, [one.zh for one in catalogue]),
             "name_en": words(item, [one.en for one in catalogue]),
             "started_at": moments(site.clock, orders.done[rows]),
-            "ended_at": moments(site.clock, ended),
+            "ended_at": moments(site.clock, orders.ended[rows]),
             "cause_id": order_id,
         },
     )

@@ -1,6 +1,6 @@
 """Orders: which panels, images and procedures each encounter is given, and when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, enum, 
 from simulator.care.calendar import Clock
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments
+from simulator.care.lives import NEVER
 from simulator.care.rules import EMERGENCY, INPATIENT, Items
 from simulator.care.site import Site
 from simulator.care.visits import chance_of_tests
@@ -40,17 +41,23 @@ REPEATED = frozenset(
 PLANNED = 0.85
 """Share of operations on the wards that wait for the working day: estimate."""
 SUPPERTIME = 18 * HOUR
+GOING = 2 * MINUTE
+"""From the end of a procedure until the patient has left: estimate."""
 
 
 @dataclass(frozen=True)
 class Orders:
-    """Orders (n,): case, kind, item of the kind's catalogue, local seconds ordered and done."""
+    """Orders (n,): case, kind, item of the kind's catalogue, local seconds ordered, done (or begun) and ended.
+
+    ended: when a procedure is over; for tests and images the moment they were done.
+    """
 
     case: Ints
     kind: Ints
     item: Ints
     ordered: Ints
     done: Ints
+    ended: Ints
     cancelled: Bools
     urgent: Bools
 
@@ -74,8 +81,49 @@ def place_orders(site: Site, cases: Cases, rng: Rng) -> Orders:
     case, kind, item, ordered, done = (column[order] for column in (case, kind, item, ordered, done))
     cancelled = rng.random(len(case)) < CANCELLED
     urgent = (cases.kind[case] == EMERGENCY) | (rng.random(len(case)) < 0.25 * cases.severity[case])
-    overtaken = (done >= cases.end[case]) & (cases.end[case] < site.clock.end)
-    return Orders(case, kind, item, ordered, done, cancelled | overtaken, urgent)
+    overtaken = (done >= cases.end[case]) & (cases.end[case] < site.clock.end) & ~_prolongs(cases, case, kind)
+    ended = done + np.where(kind == PROCEDURE, _procedure_seconds(site, item, kind, rng), 0)
+    ended = np.where(
+        _prolongs(cases, case, kind), ended, np.minimum(ended, np.maximum(cases.end[case] - MINUTE, done + MINUTE))
+    )
+    return Orders(
+        case, kind, item, ordered, done, np.where(kind == PROCEDURE, ended, done), cancelled | overtaken, urgent
+    )
+
+
+def _prolongs(cases: Cases, case: Ints, kind: Ints) -> Bools:
+    """Orders for which a patient who goes home stays until they are over: procedures of a visit."""
+    return (kind == PROCEDURE) & (cases.kind[case] != INPATIENT) & ~cases.died[case]
+
+
+def _procedure_seconds(site: Site, item: Ints, kind: Ints, rng: Rng) -> Ints:
+    """How long each procedure takes, (n,) s: lognormal about the catalogue's minutes, at least one."""
+    minutes = np.array([one.minutes for one in site.knowledge.procedures.values()])
+    usual = minutes[np.where(kind == PROCEDURE, item, 0)]
+    return (np.maximum(usual * np.exp(0.25 * rng.standard_normal(len(item))), 1) * MINUTE).astype(np.int64)
+
+
+def stay_for_procedures(cases: Cases, orders: Orders) -> tuple[Cases, Orders]:
+    """The same, in which a visit ends only once its procedures are over.
+
+    Nobody stays beyond their own next registration: a procedure that would last longer is cancelled.
+    """
+    prolongs = _prolongs(cases, orders.case, orders.kind)
+    until = np.maximum(_next_registration(cases), cases.end)[orders.case]
+    cancelled = orders.cancelled | (prolongs & (orders.ended + GOING > until))
+    rows = np.flatnonzero(prolongs & ~cancelled)
+    end = cases.end.copy()
+    np.maximum.at(end, orders.case[rows], orders.ended[rows] + GOING)
+    return replace(cases, end=end), replace(orders, cancelled=cancelled)
+
+
+def _next_registration(cases: Cases) -> Ints:
+    """When each case's person registers again, local seconds; NEVER if not in this period."""
+    order = np.lexsort((cases.registered, cases.person))
+    again = np.full(len(cases), NEVER)
+    same = cases.person[order][1:] == cases.person[order][:-1]
+    again[order[:-1][same]] = cases.registered[order[1:][same]]
+    return again
 
 
 def drawn(items: Items, cases: Cases, rows: Ints, divide: Floats, rng: Rng) -> tuple[Ints, Ints]:
@@ -163,17 +211,20 @@ def _procedures(site: Site, cases: Cases, rng: Rng) -> tuple[Ints, Ints, Ints, I
     planned = stay & theatre[site.rules.procedures.lists.items[at]] & (rng.random(len(case)) < PLANNED)
     begin = np.where(planned, _working_hours(begin.astype(np.int64), planned), begin)
     begin = np.where(stay, np.minimum(begin, cases.end[case] - 4 * HOUR), begin)
-    ordered = np.where(stay, np.maximum(begin - 3 * HOUR, cases.seen[case] + 10 * MINUTE), begin - 4 * MINUTE)
+    ordered = np.where(
+        stay,
+        np.maximum(begin - 3 * HOUR, cases.seen[case] + 10 * MINUTE),
+        np.maximum(begin - 4 * MINUTE, cases.seen[case]),
+    )
     begin = np.maximum(begin, ordered + 2 * MINUTE)
     return case, site.rules.procedures.lists.items[at], ordered.astype(np.int64), begin.astype(np.int64)
 
 
-def order_table(
-    site: Site,
-    orders: Orders,
-    cases: Cases,
-) -> pl.DataFrame:
-    """The order table; every order is caused by its encounter's main diagnosis."""
+def order_table(site: Site, orders: Orders, cases: Cases, answered: Ints) -> pl.DataFrame:
+    """The order table; every order is caused by its encounter's main diagnosis.
+
+    answered: ids of the orders whose result lies in the period; the others are still active, or cancelled.
+    """
     catalogue: list[list[Any]] = [
         list(site.knowledge.panels.values()),
         list(site.knowledge.imaging.values()),
@@ -182,15 +233,13 @@ def order_table(
     offset = np.cumsum([0, len(catalogue[0]), len(catalogue[1])])
     every = [entry for part in catalogue for entry in part]
     code = orders.item + offset[orders.kind]
-    n = len(orders.case)
-    status = np.where(
-        orders.cancelled,
-        STATUSES.index("cancelled"),
-        np.where(orders.done < site.clock.end, 0, STATUSES.index("active")),
-    )
+    order_id = site.ids("order", np.arange(len(orders.case)))
+    done = np.zeros(len(order_id), bool)
+    done[np.searchsorted(order_id, answered)] = True
+    status = np.select([orders.cancelled, done], [STATUSES.index("cancelled"), 0], STATUSES.index("active"))
     return pl.DataFrame(
         {
-            "order_id": site.ids("order", np.arange(n)),
+            "order_id": order_id,
             "encounter_id": site.ids("encounter", orders.case),
             "patient_id": cases.patient_id[orders.case],
             "doctor_id": site.ids("staff", cases.doctor[orders.case]),

@@ -104,7 +104,6 @@ def _check_disease(d: Disease, k: Knowledge) -> None:
                     f"{drug.dose_min}..{drug.dose_max} {drug.unit}, got {given.dose}"
                 )
 
-
     for number, step in enumerate(d.pathway):
         at = f"pathway[{number}]"
         exists(f"{at}.panel", [step.panel] if step.panel else [], k.panels)

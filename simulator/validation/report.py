@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from simulator.errors import WorldError
+from simulator.knowledge import load_knowledge
 from simulator.validation.rules import KNOWN_IDS, RULES
 from simulator.validation.targets import QUERIES, targets
 from simulator.world.world import World
@@ -62,10 +63,18 @@ def check_world(world: World, folder: Path) -> Report:
                 connection.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{path}')")  # noqa: S608  # declared name, quoted path
             except duckdb.Error as error:
                 raise WorldError(f"{path} cannot be read: {str(error).splitlines()[0]}; simulate again") from error
-        connection.execute(KNOWN_IDS)
-        _set_period(connection, world)
+        prepare(connection, world)
         rules = tuple(RuleOutcome(rule.id, rule.zh, rule.en, _number(connection, rule.sql)) for rule in RULES)
         return Report(rules, _compare(connection, world))
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, world: World) -> None:
+    """What the rules read besides the tables: known ids, the formulary's limits, the period."""
+    connection.execute(KNOWN_IDS)
+    connection.execute("CREATE TEMP TABLE drug_limit (drug_code VARCHAR, dose_min DOUBLE, dose_max DOUBLE)")
+    limits = [(drug.id, drug.dose_min, drug.dose_max) for drug in load_knowledge().drugs.values()]
+    connection.executemany("INSERT INTO drug_limit VALUES (?, ?, ?)", limits)
+    _set_period(connection, world)
 
 
 def _set_period(connection: duckdb.DuckDBPyConnection, world: World) -> None:

@@ -1,0 +1,127 @@
+"""Rules about people: who patients are, and which illness can be whose."""
+
+from simulator.validation.rules.rule import local_day, rule
+
+NEWBORN_DAYS = 28
+CHECK_WEIGHTS = "[7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]"
+CHECK_SUM = f"list_sum(list_transform({CHECK_WEIGHTS}, lambda w, i: substr(id_number, i::INT, 1)::INT * w))"
+"""GB 11643-1999: the weighted sum of the first 17 digits, modulo 11, points to the check character."""
+
+PEOPLE = (
+    rule(
+        "sex_fits_diagnosis",
+        "男性没有妊娠诊断,女性没有前列腺诊断",
+        "No man is pregnant and no woman has a prostate",
+        "diagnosis d JOIN patient p USING (patient_id) WHERE (p.sex = 'male' AND (d.code LIKE 'O%' "
+        "OR d.code LIKE 'N8%' OR d.code LIKE 'N9%' OR d.code LIKE 'D25%')) "
+        "OR (p.sex = 'female' AND d.code SIMILAR TO 'N4[0-9].*')",
+    ),
+    rule(
+        "ages_right",
+        "就诊年龄与出生日期一致",
+        "Age agrees with the date of birth",
+        "encounter e JOIN patient p USING (patient_id) WHERE e.age_years <> date_sub('year', p.birth_date, "
+        f"{local_day('e.registered_at')})",
+    ),
+    rule(
+        "born_before_registered",
+        "先出生,后挂号",
+        "Nobody is registered before birth",
+        f"encounter e JOIN patient p USING (patient_id) WHERE {local_day('e.registered_at')} < p.birth_date",
+    ),
+    rule(
+        "record_number_once",
+        "同一医院内病案号不重复",
+        "A hospital gives a medical record number once",
+        "(SELECT 1 FROM patient GROUP BY hospital_id, mrn HAVING count(*) > 1)",
+    ),
+    rule(
+        "identity_number_once",
+        "同一医院内一个身份证号只有一位患者",
+        "An identity number belongs to one patient of a hospital",
+        "(SELECT 1 FROM patient WHERE id_number IS NOT NULL GROUP BY hospital_id, id_number HAVING count(*) > 1)",
+    ),
+    rule(
+        "identity_numbers_check",
+        "身份证号校验位正确",
+        "Identity numbers have the right check character",
+        "patient WHERE id_number IS NOT NULL AND (length(id_number) <> 18 OR "
+        f"substr(id_number, 18, 1) <> substr('10X98765432', ({CHECK_SUM} % 11)::INT + 1, 1))",
+    ),
+    rule(
+        "identity_numbers_tell_birth_and_sex",
+        "身份证号里的出生日期和性别与登记一致",
+        "The birth date and the sex inside an identity number are the patient's",
+        "patient WHERE id_number IS NOT NULL AND (substr(id_number, 7, 8) <> strftime(birth_date, '%Y%m%d') "
+        "OR (substr(id_number, 17, 1)::INT % 2 = 1) <> (sex = 'male'))",
+    ),
+    rule(
+        "patients_are_their_persons",
+        "患者的性别、出生日期、居住地与其本人一致",
+        "A patient's sex, birth date and district are those of the person",
+        "patient t JOIN linkage USING (patient_id) JOIN person p USING (person_id) "
+        "WHERE t.sex <> p.sex OR t.birth_date <> p.birth_date OR t.district <> p.district",
+    ),
+    rule(
+        "one_person_per_patient",
+        "每位患者恰对应一个人",
+        "Each patient is exactly one person",
+        "(SELECT t.patient_id FROM patient t LEFT JOIN linkage l USING (patient_id) GROUP BY 1 "
+        "HAVING count(l.linkage_id) <> 1)",
+    ),
+    rule(
+        "bodies_possible",
+        "身高体重在可能范围内",
+        "Heights and weights are possible",
+        "person WHERE height_cm NOT BETWEEN 35 AND 230 OR weight_kg NOT BETWEEN 1 AND 260",
+    ),
+    rule(
+        "weights_near",
+        "测得的体重与本人体重相近",
+        "A measured weight is near the person's weight",
+        "vital_sign v JOIN linkage USING (patient_id) JOIN person p USING (person_id) "
+        "WHERE abs(v.weight_kg - p.weight_kg) > 0.2 * p.weight_kg",
+    ),
+    rule(
+        "no_condition_twice",
+        "一个人的同一种慢性病只记一次",
+        "Nobody has the same long-standing disease twice",
+        "(SELECT 1 FROM condition GROUP BY person_id, disease HAVING count(*) > 1)",
+    ),
+    rule(
+        "episodes_of_their_person",
+        "就诊的病程属于就诊者本人",
+        "An encounter's episode of illness is that person's own",
+        "encounter e JOIN episode s ON s.episode_id = e.cause_id JOIN linkage l ON l.patient_id = e.patient_id "
+        "WHERE l.person_id <> s.person_id",
+    ),
+    rule(
+        "conditions_of_their_holder",
+        "作为诊断的慢性病属于本人,编码一致",
+        "A long-standing disease is diagnosed in whoever has it, with its code",
+        "diagnosis d JOIN condition c ON c.condition_id = d.cause_id JOIN linkage l USING (patient_id) "
+        "WHERE l.person_id <> c.person_id OR c.code <> d.code",
+    ),
+    rule(
+        "main_diagnosis_is_the_illness",
+        "主要诊断就是引起就诊的疾病",
+        "The main diagnosis is the illness that led to the encounter",
+        "diagnosis d JOIN encounter e USING (encounter_id) JOIN episode s ON s.episode_id = e.cause_id "
+        "WHERE d.role = 'main' AND d.code <> s.code",
+    ),
+    rule(
+        "newborn_diagnoses_early",
+        "新生儿诊断首次入院或急诊在出生 28 天内",
+        "Diagnoses of the newborn bring to ward or emergency department within 28 days of birth",
+        "diagnosis d JOIN encounter e USING (encounter_id) JOIN patient p ON p.patient_id = e.patient_id "
+        f"WHERE d.code LIKE 'P%' AND d.role = 'main' AND e.kind <> 'outpatient' "
+        f"AND {local_day('e.registered_at')} - p.birth_date > {NEWBORN_DAYS}",
+    ),
+    rule(
+        "pregnant_of_childbearing_age",
+        "妊娠诊断者在 12 至 55 岁之间",
+        "Who is pregnant is 12 to 55 years old",
+        "diagnosis d JOIN encounter e USING (encounter_id) "
+        "WHERE d.code LIKE 'O%' AND e.age_years NOT BETWEEN 12 AND 55",
+    ),
+)
