@@ -4,7 +4,7 @@ from simulator.validation.rules.rule import local_day, rule
 
 NEWBORN_DAYS = 28
 CHECK_WEIGHTS = "[7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]"
-CHECK_SUM = f"list_sum(list_transform({CHECK_WEIGHTS}, lambda w, i: substr(id_number, i::INT, 1)::INT * w))"
+CHECK_SUM = f"list_sum(list_transform({CHECK_WEIGHTS}, lambda w, i: TRY_CAST(substr(id_number, i::INT, 1) AS INT) * w))"
 """GB 11643-1999: the weighted sum of the first 17 digits, modulo 11, points to the check character."""
 
 PEOPLE = (
@@ -46,14 +46,14 @@ PEOPLE = (
         "身份证号校验位正确",
         "Identity numbers have the right check character",
         "patient WHERE id_number IS NOT NULL AND (length(id_number) <> 18 OR "
-        f"substr(id_number, 18, 1) <> substr('10X98765432', ({CHECK_SUM} % 11)::INT + 1, 1))",
+        f"substr(id_number, 18, 1) IS DISTINCT FROM substr('10X98765432', ({CHECK_SUM} % 11)::INT + 1, 1))",
     ),
     rule(
         "identity_numbers_tell_birth_and_sex",
         "身份证号里的出生日期和性别与登记一致",
         "The birth date and the sex inside an identity number are the patient's",
         "patient WHERE id_number IS NOT NULL AND (substr(id_number, 7, 8) <> strftime(birth_date, '%Y%m%d') "
-        "OR (substr(id_number, 17, 1)::INT % 2 = 1) <> (sex = 'male'))",
+        "OR (TRY_CAST(substr(id_number, 17, 1) AS INT) % 2 = 1) IS DISTINCT FROM (sex = 'male'))",
     ),
     rule(
         "patients_are_their_persons",
