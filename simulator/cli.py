@@ -76,6 +76,9 @@ def validate(
     report = check_world(world, folder)
     console = Console()
     zh = language == "zh"
+    for name in report.files:
+        changed = "缺失,或与清单(manifest.json)不符" if zh else "missing, or not as its manifest.json says"
+        console.print(f"[red]{folder / name}[/]: {changed}", soft_wrap=True)
     console.print(_rules(report.rules, zh=zh))
     console.print(_targets(report.targets, zh=zh))
     if not report.passed:

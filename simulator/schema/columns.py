@@ -85,6 +85,8 @@ def first_id(table: Table, hospital: int = 0) -> int:
 def conform(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """The frame in declared column order; SchemaError names the first column that is missing, extra or ill-typed."""
     _same_names(table, frame.columns)
+    if frame.is_empty():  # a frame without rows may have lost its types on the way
+        return pl.DataFrame(schema=table.schema)
     for column in table.columns:
         if frame.schema[column.name] != column.polars:
             raise SchemaError(

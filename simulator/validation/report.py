@@ -1,6 +1,8 @@
 """Run the rules and the comparisons on a world's folder."""
 
 import datetime as dt
+import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,9 +10,10 @@ import duckdb
 
 from simulator.errors import WorldError
 from simulator.knowledge import load_knowledge
+from simulator.schema import TABLES
 from simulator.validation.rules import KNOWN_IDS, RULES
 from simulator.validation.targets import QUERIES, targets
-from simulator.world.world import World
+from simulator.world.world import MANIFEST, World
 
 PEOPLE = {"chronic", "acute"}
 """Areas of figures that hold for any catchment."""
@@ -42,19 +45,28 @@ class TargetOutcome:
 
 @dataclass(frozen=True)
 class Report:
-    """All outcomes; a world passes if no rule is broken. Figures depend on the scenario and inform."""
+    """All outcomes: the rules, the published figures, and the files that are not as the manifest says."""
 
     rules: tuple[RuleOutcome, ...]
     targets: tuple[TargetOutcome, ...]
+    files: tuple[str, ...] = ()
 
     @property
-    def passed(self) -> bool:
+    def coherent(self) -> bool:
         """Whether no rule is broken."""
         return all(outcome.violations == 0 for outcome in self.rules)
 
+    @property
+    def passed(self) -> bool:
+        """Whether no rule is broken, every figure is inside its tolerance, and every file is as it was written."""
+        return self.coherent and all(outcome.inside for outcome in self.targets) and not self.files
+
 
 def check_world(world: World, folder: Path) -> Report:
-    """Check the Parquet files of `folder`, which hold `world`."""
+    """Check the Parquet files of `folder`, which hold `world`; where a table is missing nothing else can be said."""
+    files = altered(folder)
+    if any(not (folder / f"{name}.parquet").is_file() for name in TABLES):
+        return Report((), (), files)
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         for name in world:
@@ -65,7 +77,20 @@ def check_world(world: World, folder: Path) -> Report:
                 raise WorldError(f"{path} cannot be read: {str(error).splitlines()[0]}; simulate again") from error
         prepare(connection, world)
         rules = tuple(RuleOutcome(rule.id, rule.zh, rule.en, _number(connection, rule.sql)) for rule in RULES)
-        return Report(rules, _compare(connection, world))
+        return Report(rules, _compare(connection, world), files)
+
+
+def altered(folder: Path) -> tuple[str, ...]:
+    """Names of the files that are missing or no longer what the manifest's SHA-256 says."""
+    files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+    return tuple(name for name, about in files.items() if "sha256" in about and not _unchanged(folder / name, about))
+
+
+def _unchanged(path: Path, about: dict[str, object]) -> bool:
+    if not path.is_file() or path.stat().st_size != about["bytes"]:
+        return False
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() == about["sha256"]
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, world: World) -> None:

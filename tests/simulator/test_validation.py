@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from simulator import World
 from simulator.schema import TABLES
 from simulator.validation import check_world
-from simulator.validation.report import prepare
+from simulator.validation.report import altered, prepare
 from simulator.validation.rules import RULES, WRITTEN
 
 BREAKS = {
@@ -138,6 +139,20 @@ def violations(connection: duckdb.DuckDBPyConnection, rule: str) -> int:
 def test_a_simulated_clinic_breaks_no_rule(clinic: World, clinic_folder: Path) -> None:
     report = check_world(clinic, clinic_folder)
     assert {outcome.id: outcome.violations for outcome in report.rules if outcome.violations} == {}
+
+
+def test_changed_and_missing_files_are_named(clinic: World, clinic_folder: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(clinic_folder, tmp_path / "clinic"))
+    assert altered(folder) == ()
+    with (folder / "charge.parquet").open("r+b") as stream:
+        stream.seek(100)
+        stream.write(b"x")
+    (folder / "dictionary.html").unlink()
+    assert set(altered(folder)) == {"charge.parquet", "dictionary.html"}
+    (folder / "ward.parquet").unlink()
+    report = check_world(clinic, folder)
+    assert "ward.parquet" in report.files
+    assert not report.passed
 
 
 def test_there_are_at_least_sixty_written_rules_and_each_has_a_world_that_breaks_it() -> None:

@@ -51,7 +51,8 @@ VISITS = (
         "急诊都分诊,其他就诊不分诊",
         "Emergencies are triaged, others are not",
         "encounter WHERE (triage_level IS NOT NULL) <> (kind = 'emergency') "
-        "OR (triaged_at IS NOT NULL) <> (kind = 'emergency')",
+        "OR (triaged_at IS NOT NULL AND kind <> 'emergency') OR (triaged_at IS NULL AND kind = 'emergency' "
+        "AND registered_at < getvariable('until') - INTERVAL 5 MINUTE)",
     ),
     rule(
         "admissions_follow_a_visit",
