@@ -50,8 +50,8 @@ VISITS = (
         "triage_in_emergencies_alone",
         "急诊都分诊,其他就诊不分诊",
         "Emergencies are triaged, others are not",
-        "encounter WHERE (triage_level IS NOT NULL) <> (kind = 'emergency') "
-        "OR (triaged_at IS NOT NULL AND kind <> 'emergency') OR (triaged_at IS NULL AND kind = 'emergency' "
+        "encounter WHERE (kind <> 'emergency' AND (triage_level IS NOT NULL OR triaged_at IS NOT NULL)) "
+        "OR (kind = 'emergency' AND (triage_level IS NULL OR triaged_at IS NULL) "
         "AND registered_at < getvariable('until') - INTERVAL 5 MINUTE)",
     ),
     rule(
