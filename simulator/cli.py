@@ -1,5 +1,6 @@
 """The commands `simulate` and `validate`; exit code 0 done, 1 checked and wrong, 2 bad input."""
 
+import json
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,22 +9,32 @@ from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from simulator.output import write_world
-from simulator.run import simulate as make_world
-from simulator.scenario_files import load_scenario
+from simulator.output import Means, produce
+from simulator.output.production import expected_encounters, remembered_seed, unfinished
+from simulator.scenario_files import load_scenario, names
 from simulator.validation import check_world
 from simulator.validation.report import RuleOutcome, TargetOutcome
-from simulator.world.world import World
+from simulator.world.world import MANIFEST, World
 
+COLUMNS = (
+    TextColumn("{task.description}"),
+    BarColumn(),
+    MofNCompleteColumn(),
+    TimeElapsedColumn(),
+    TimeRemainingColumn(),
+)
+FEW = 500_000
+"""Encounters up to which the database is written unasked; with more it would take as long as all the rest."""
 Out = Annotated[
     Path, typer.Option("--out", "-o", help="Folder to write the world to; a former world there is replaced.")
 ]
 
 
 def simulate(  # noqa: PLR0913, PLR0917  # one parameter for each option
-    scenario: Annotated[str, typer.Argument(help="A ready-made scenario (clinic, county) or a YAML file.")],
+    scenario: Annotated[str, typer.Argument(help=f"A ready-made scenario ({', '.join(names())}) or a YAML file.")],
     out: Out = Path("world"),
     seed: Annotated[int | None, typer.Option(help="The seed; drawn at random when not given.")] = None,
     days: Annotated[int | None, typer.Option(help="Days to record instead of the scenario's.")] = None,
@@ -33,25 +44,41 @@ def simulate(  # noqa: PLR0913, PLR0917  # one parameter for each option
         typer.Option("--set", help="Change one value: hospitals[0].population=9000. May be repeated."),
     ] = None,
     hide_seed: Annotated[bool, typer.Option("--hide-seed", help="Leave the seed out of the manifest.")] = False,
-    database: Annotated[bool, typer.Option(help="Write the DuckDB file as well.")] = True,
+    database: Annotated[
+        bool | None, typer.Option(help="Write the DuckDB file as well [default: up to half a million encounters].")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, max=256, help="Processes that share the work.")] = 1,
+    cluster: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler that does the work: tcp://host:8786.")
+    ] = None,
 ) -> None:
-    """Make a synthetic hospital and write its records to a folder."""
-    console = Console(stderr=True)
+    """Make a synthetic hospital, or many, and write their records to a folder; an interrupted run can be continued."""
     changes = _overrides(override or [])
-    if days is not None:
-        changes["days"] = days
-    if scale is not None:
-        changes["scale"] = scale
+    changes |= {key: value for key, value in (("days", days), ("scale", scale)) if value is not None}
     described = load_scenario(scenario, changes)
-    chosen = secrets.randbits(63) if seed is None else seed
+    expected = expected_encounters(described)
+    chosen = remembered_seed(described, out) if seed is None else seed
     begun = perf_counter()
-    with console.status("…") as status:
-        world = make_world(described, seed=chosen, progress=status.update)
-        status.update("writing files")
-        write_world(world, out, seed=None if hide_seed else chosen, database=database)
-    rows = sum(len(world[name]) for name in world)
+    try:
+        with Progress(*COLUMNS, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(described.en, total=expected)
+            produce(
+                described,
+                out,
+                seed=secrets.randbits(63) if chosen is None else chosen,
+                means=Means(workers, cluster),
+                hide_seed=hide_seed,
+                database=expected <= FEW if database is None else database,
+                progress=lambda done: bar.update(task, completed=done, total=max(done, expected)),
+            )
+    except KeyboardInterrupt:
+        Console(stderr=True).print(
+            f"interrupted; what is done is kept in {unfinished(out)}: the same command goes on from there"
+        )
+        raise typer.Exit(130) from None
+    rows = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["rows"]
     Console().print(
-        f"{described.en}, {described.days} days: {len(world['encounter']):,} encounters, {rows:,} rows "
+        f"{described.en}, {described.days} days: {rows['encounter']:,} encounters, {sum(rows.values()):,} rows "
         f"in {perf_counter() - begun:.1f} s -> {out}",
         soft_wrap=True,
     )

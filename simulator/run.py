@@ -1,9 +1,15 @@
-"""`simulate`: people, then illness, then the hospital, then its records; each step draws from a stream of its own."""
+"""`simulate`: people, then illness, then the hospital, then its records; each step draws from a stream of its own.
+
+A hospital's people, illnesses and queues are played for the whole period. Its records are then made part by part, so
+that memory is bounded: a part is the next `PART` encounters by registration, and its streams carry its number. So
+every part of every hospital is a unit of work of its own, whoever does it and in whatever order.
+"""
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -32,10 +38,25 @@ from simulator.world.people import build_conditions, build_people
 from simulator.world.registry import build_registry
 from simulator.world.world import World
 
+PART = 200_000
+"""Encounters whose records are made at once: about 1.5 GiB of memory."""
+WHOLE = -1
+"""The part of a hospital that holds its registry and its people."""
+
 Progress = Callable[[str], None]
 Draws = Callable[[str], np.random.Generator]
-"""The random stream of one step of one hospital, by the step's name."""
+"""The random stream of one step, by the step's name."""
 Tables = dict[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some tables of one hospital; number WHOLE for registry and people, then 0.. for the records."""
+
+    hospital: int
+    number: int
+    parts: int
+    tables: Tables
 
 
 def _silent(step: str) -> None:
@@ -46,31 +67,57 @@ def simulate(
     scenario: Scenario, *, seed: int, knowledge: Knowledge | None = None, progress: Progress = _silent
 ) -> World:
     """The world of this scenario and seed; the same two always give the same world."""
-    known = knowledge or load_knowledge()
-    tree = SeedTree(seed)
     parts = [
-        _hospital(_settle(scenario, number, known, tree), partial(_care_stream, tree, number), progress)
+        part
         for number in range(1, len(scenario.hospitals) + 1)
+        for part in hospital_parts(scenario, number, seed, knowledge=knowledge, progress=progress)
     ]
-    return World(scenario, {name: pl.concat([part[name] for part in parts]) for name in parts[0]})
+    names = dict.fromkeys(name for part in parts for name in part.tables)
+    tables = {name: [part.tables[name] for part in parts if name in part.tables] for name in names}
+    return World(scenario, {name: pl.concat(some) for name, some in tables.items()})
 
 
-def _care_stream(tree: SeedTree, number: int, step: str) -> np.random.Generator:
-    return stream(tree, "care", step, number)
+def hospital_parts(  # noqa: PLR0913  # a unit of work and how to do it
+    scenario: Scenario,
+    number: int,
+    seed: int,
+    *,
+    knowledge: Knowledge | None = None,
+    progress: Progress = _silent,
+    done: Container[int] = (),
+    share: tuple[int, int] = (0, 1),
+) -> Iterator[Part]:
+    """The parts of the `number`-th hospital (from 1), without those already `done` and those of other workers.
+
+    share (k, m): only every m-th part, beginning with the k-th; the first share also has the whole-run tables.
+    """
+    tree = SeedTree(seed)
+    draws = partial(_care_stream, tree, number)
+    site, flow, cases, severity = _play(scenario, number, knowledge or load_knowledge(), tree, progress)
+    cases, tables = _who(site, cases, severity, draws)
+    edges = [*range(0, len(cases), PART), len(cases)] if len(cases) else [0, 0]
+    parts = len(edges) - 1
+    if share[0] == 0 and WHOLE not in done:
+        yield Part(number, WHOLE, parts, tables)
+    for k, (first, last) in enumerate(pairwise(edges)):
+        if k in done or k % share[1] != share[0]:
+            continue
+        progress(f"{site.registry.hospital.en}: records {k + 1}/{parts}")
+        yield Part(
+            number, k, parts, _records(site.part(k, first), cases.part(first, last), flow, partial(draws, part=k))
+        )
 
 
-def _settle(scenario: Scenario, number: int, knowledge: Knowledge, tree: SeedTree) -> Site:
-    """Build one hospital and let its catchment be born, as of the first day of the warm-up."""
-    hospital = scenario.hospitals[number - 1]
-    registry = build_registry(number, hospital, knowledge, stream(tree, "world", "registry", number))
-    born = scenario.start - dt.timedelta(days=scenario.warmup_days)
-    people = build_people(hospital, born, knowledge, stream(tree, "world", "people", number))
-    conditions = build_conditions(people, knowledge, stream(tree, "world", "conditions", number))
-    return prepare(scenario, registry, people, conditions, knowledge)
+def _care_stream(tree: SeedTree, number: int, step: str, part: int | None = None) -> np.random.Generator:
+    return stream(tree, "care", step, number, *([] if part is None else [part]))
 
 
-def _hospital(site: Site, draws: Draws, progress: Progress) -> Tables:
-    """All tables of one hospital."""
+def _play(
+    scenario: Scenario, number: int, knowledge: Knowledge, tree: SeedTree, progress: Progress
+) -> tuple[Site, Flow, Cases, np.ndarray]:
+    """One hospital's site, what happened in its queues and beds, its encounters, and the severity of each episode."""
+    draws = partial(_care_stream, tree, number)
+    site = _settle(scenario, number, knowledge, tree)
     name = site.registry.hospital.en
     progress(f"{name}: illness")
     episodes = draw_episodes(site, yearly(site), draws("episodes"))
@@ -80,12 +127,18 @@ def _hospital(site: Site, draws: Draws, progress: Progress) -> Tables:
     progress(f"{name}: clinics and beds")
     visits = plan_visits(site, episodes, draws("visits"))
     flow = play(site, visits, episodes, draws("flow"))
-    cases = gather_cases(site, flow, visits, episodes, draws("outcomes"))
-    progress(f"{name}: records")
-    cases, tables = _who(site, cases, episodes.severity, draws)
-    cases, orders = stay_for_procedures(cases, place_orders(site, cases, draws("orders")))
-    cases, stays = _stays(site, cases, flow, draws)
-    return {**tables, **stays, **_tests(site, cases, orders, draws), **_treatment(site, cases, orders, draws)}
+    return site, flow, gather_cases(site, flow, visits, episodes, draws("outcomes")), episodes.severity
+
+
+def _settle(scenario: Scenario, number: int, knowledge: Knowledge, tree: SeedTree) -> Site:
+    """Build one hospital and let its catchment be born, as of the first day of the warm-up."""
+    hospital = scenario.hospitals[number - 1]
+    registry = build_registry(number, hospital, knowledge, stream(tree, "world", "registry", number))
+    born = scenario.start - dt.timedelta(days=scenario.warmup_days)
+    people = build_people(hospital, born, knowledge, stream(tree, "world", "people", number))
+    conditions = build_conditions(people, knowledge, stream(tree, "world", "conditions", number))
+    salt = int(stream(tree, "care", "lots", number).integers(0, 1 << 62))
+    return replace(prepare(scenario, registry, people, conditions, knowledge), salt=salt)
 
 
 def _who(site: Site, cases: Cases, severity: np.ndarray, draws: Draws) -> tuple[Cases, Tables]:
@@ -97,6 +150,7 @@ def _who(site: Site, cases: Cases, severity: np.ndarray, draws: Draws) -> tuple[
         patient_id=patient["patient_id"].to_numpy()[position],
         insurance=patient["insurance"].to_physical().to_numpy()[position].astype(np.int64),
         episode_id=episode_id,
+        main=site.ids("encounter", np.arange(len(cases))),
     )
     people = {
         "person": persons(site),
@@ -106,6 +160,13 @@ def _who(site: Site, cases: Cases, severity: np.ndarray, draws: Draws) -> tuple[
         "patient": patient,
     }
     return known, {**site.registry.tables, **people}
+
+
+def _records(site: Site, cases: Cases, flow: Flow, draws: Draws) -> Tables:
+    """All records of some encounters."""
+    cases, orders = stay_for_procedures(cases, place_orders(site, cases, draws("orders")))
+    cases, stays = _stays(site, cases, flow, draws)
+    return {**stays, **_tests(site, cases, orders, draws), **_treatment(site, cases, orders, draws)}
 
 
 def _stays(site: Site, cases: Cases, flow: Flow, draws: Draws) -> tuple[Cases, Tables]:
@@ -123,7 +184,7 @@ def _stays(site: Site, cases: Cases, flow: Flow, draws: Draws) -> tuple[Cases, T
 
 def _main(site: Site, cases: Cases, made: Diagnosed) -> np.ndarray:
     """What causes each case's orders: its main diagnosis, or the encounter while it has none."""
-    main = site.ids("encounter", np.arange(len(cases)))
+    main = cases.main.copy()
     first = np.flatnonzero(made.rank == 1)
     main[made.case[first]] = site.ids("diagnosis", first)
     return main

@@ -28,8 +28,9 @@ class Cases:
     """Encounters (n,) in order of registration.
 
     seen, admitted: -1 where it did not happen; end: the time it ended, or will (NEVER for a patient without a bed).
-    previous: row of the visit that led to an admission; admission: its row in Flow, or -1; main: id of the main
-    diagnosis, or of the encounter while it has none. Those without a value are filled in as those tables are made.
+    previous_id: id of the visit that led to an admission, or -1, and via its kind; admission: its row in Flow, or -1;
+    again: when the same person registers next, or NEVER; main: id of the main diagnosis, or of the encounter while it
+    has none. Those without a value are filled in as those tables are made.
     """
 
     person: Ints
@@ -50,7 +51,9 @@ class Cases:
     admits: Bools
     died: Bools
     intensive: Ints
-    previous: Ints
+    previous_id: Ints
+    via: Ints
+    again: Ints
     admission: Ints
     age: Ints
     cell: Ints
@@ -63,6 +66,10 @@ class Cases:
     def __len__(self) -> int:
         """How many encounters."""
         return len(self.person)
+
+    def part(self, first: int, last: int) -> "Cases":
+        """The cases first..last-1."""
+        return Cases(**{name: getattr(self, name)[first:last] for name in Cases.__dataclass_fields__})
 
 
 def gather_cases(
@@ -85,16 +92,28 @@ def gather_cases(
     position = np.full(int(table["row"].max() or 0) + 1, NOBODY)  # type: ignore[arg-type]  # row numbers
     position[table["row"].to_numpy()] = np.arange(len(table))
     previous = table["previous"].to_numpy()
+    previous = np.where(previous >= 0, position[np.minimum(previous, len(position) - 1)], NOBODY)
     column = {name: table[name].to_numpy() for name in table.columns if name not in {"row", "previous", "start"}}
     person = column["person"]
     day = site.clock.day_number(column["registered"])
     return Cases(
         **column,
-        previous=np.where(previous >= 0, position[np.minimum(previous, len(position) - 1)], NOBODY),
+        previous_id=np.where(previous >= 0, site.ids("encounter", previous), NOBODY),
+        via=np.where(previous >= 0, column["kind"][previous], NOBODY) if len(person) else previous,
+        again=_next_registration(person, column["registered"]),
         age=ages(site.people.birth_day[person], day),
         cell=age_cell((day - site.people.birth_day[person]) / DAYS_A_YEAR),
         female=site.people.female[person],
     )
+
+
+def _next_registration(person: Ints, registered: Ints) -> Ints:
+    """When each case's person registers again, local seconds; NEVER if not in this run."""
+    order = np.lexsort((registered, person))
+    again = np.full(len(person), NEVER)
+    same = person[order][1:] == person[order][:-1]
+    again[order[:-1][same]] = registered[order[1:][same]]
+    return again
 
 
 def _visit_rows(site: Site, flow: Flow, visits: Visits, episodes: Episodes, rng: Rng) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from simulator.arrays import Rng, words
+from simulator.arrays import words
 from simulator.care.cases import Cases
 from simulator.care.lots import Lots
 from simulator.care.site import Site
@@ -29,9 +29,9 @@ SPANS = (*HOURS, *ACUTE, *LONG)
 RETURN = ("复诊", "Follow-up visit")
 
 
-def complaints(site: Site, cases: Cases, rng: Rng) -> tuple[pl.Series, pl.Series]:
+def complaints(site: Site, cases: Cases) -> tuple[pl.Series, pl.Series]:
     """Chief complaint of each case in Chinese and English; one episode has one complaint, a return visit says so."""
-    lots = Lots(int(rng.integers(0, 1 << 62)))
+    lots = Lots(site.salt + 1)  # not those of the laboratory
     symptom = _symptoms(site, cases, lots)
     sudden = np.array([one.newborn or one.icd10.startswith(SUDDEN) for one in site.knowledge.diseases.values()])
     which = np.where(sudden, 0, np.where(site.rules.chronic, 2, 1))[cases.disease]

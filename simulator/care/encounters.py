@@ -42,7 +42,7 @@ def encounters(site: Site, cases: Cases, rng: Rng) -> pl.DataFrame:
     """One row for each case."""
     n, number = len(cases), site.registry.number
     own = site.ids("encounter", np.arange(n))
-    complaint = complaints(site, cases, rng)
+    complaint = complaints(site, cases)
     emergency = cases.kind == EMERGENCY
     over = cases.end < site.clock.end
     triaged = cases.registered + (rng.uniform(1, 3, n) * MINUTE).astype(np.int64)
@@ -68,7 +68,7 @@ def encounters(site: Site, cases: Cases, rng: Rng) -> pl.DataFrame:
             "admitted_at": times(site.clock, cases.admitted, cases.kind == INPATIENT) if n else None,
             "ended_at": times(site.clock, cases.end),
             "outcome": enum(np.where(over, _outcomes(cases, rng), -1), OUTCOMES),
-            "previous_encounter_id": maybe(site.ids("encounter", cases.previous), cases.previous >= 0),
+            "previous_encounter_id": maybe(cases.previous_id, cases.previous_id >= 0),
             "cause_id": cases.episode_id,
         },
     )
@@ -78,9 +78,7 @@ def _modes(cases: Cases, rng: Rng) -> Ints:
     booked = np.where(rng.random(len(cases)) < APPOINTMENT, MODES.index("appointment"), MODES.index("walk_in"))
     by_car = rng.random(len(cases)) < AMBULANCE[cases.level]
     emergency = np.where(by_car, MODES.index("ambulance"), MODES.index("walk_in"))
-    through = np.where(
-        cases.kind[cases.previous] == EMERGENCY, MODES.index("from_emergency"), MODES.index("from_outpatient")
-    )
+    through = np.where(cases.via == EMERGENCY, MODES.index("from_emergency"), MODES.index("from_outpatient"))
     return np.choose(cases.kind, [booked, emergency, through])
 
 

@@ -18,7 +18,7 @@ CHANCE_FINDING = 0.04
 
 def studies(site: Site, orders: Orders, cases: Cases, rng: Rng) -> pl.DataFrame:
     """The imaging study table: studies performed and reported within the period."""
-    catalogue, number = list(site.knowledge.imaging.values()), site.registry.number
+    catalogue = list(site.knowledge.imaging.values())
     rows = orders.of(IMAGING, site.clock)
     item = orders.item[rows]
     report = np.array([one.report_min for one in catalogue])[item] * np.exp(0.35 * rng.standard_normal(len(rows)))
@@ -38,7 +38,8 @@ def studies(site: Site, orders: Orders, cases: Cases, rng: Rng) -> pl.DataFrame:
             "order_id": order_id,
             "encounter_id": site.ids("encounter", case),
             "patient_id": cases.patient_id[case],
-            "accession_number": "A" + pl.Series(number * 10_000_000 + np.arange(n) + 1).cast(pl.String).str.zfill(10),
+            "accession_number": "A"
+            + pl.Series(site.ids("imaging_study", np.arange(n)) % 10**12).cast(pl.String).str.zfill(12),
             "modality": words(item, [one.modality for one in catalogue]),
             "body_part": words(item, [one.body_part for one in catalogue]),
             "name_zh": words(item, [one.zh for one in catalogue]),

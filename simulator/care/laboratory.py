@@ -75,7 +75,7 @@ def _times(site: Site, orders: Orders, rows: Ints, tests: tuple[Ints, Ints], rng
 def _values(site: Site, cases: Cases, taken: Taken, rng: Rng) -> tuple[Floats, Bools]:
     """Numeric value (in the test's unit) and whether a qualitative test is positive."""
     case, test = taken.case, taken.test
-    lots = Lots(int(rng.integers(0, 1 << 62)))
+    lots = Lots(site.salt)
     value = _healthy(site, cases, taken, lots, rng)
     strength = _left(site, cases, taken) * (0.6 + 0.8 * cases.severity[case])
     factor, add, positive = _shift(site, lots, (cases.disease[case], cases.episode[case], test), strength)

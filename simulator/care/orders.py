@@ -10,7 +10,6 @@ from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, enum, 
 from simulator.care.calendar import Clock
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments
-from simulator.care.lives import NEVER
 from simulator.care.rules import EMERGENCY, INPATIENT, Items
 from simulator.care.site import Site
 from simulator.care.visits import chance_of_tests
@@ -109,21 +108,12 @@ def stay_for_procedures(cases: Cases, orders: Orders) -> tuple[Cases, Orders]:
     Nobody stays beyond their own next registration: a procedure that would last longer is cancelled.
     """
     prolongs = _prolongs(cases, orders.case, orders.kind)
-    until = np.maximum(_next_registration(cases), cases.end)[orders.case]
+    until = np.maximum(cases.again, cases.end)[orders.case]
     cancelled = orders.cancelled | (prolongs & (orders.ended + GOING > until))
     rows = np.flatnonzero(prolongs & ~cancelled)
     end = cases.end.copy()
     np.maximum.at(end, orders.case[rows], orders.ended[rows] + GOING)
     return replace(cases, end=end), replace(orders, cancelled=cancelled)
-
-
-def _next_registration(cases: Cases) -> Ints:
-    """When each case's person registers again, local seconds; NEVER if not in this period."""
-    order = np.lexsort((cases.registered, cases.person))
-    again = np.full(len(cases), NEVER)
-    same = cases.person[order][1:] == cases.person[order][:-1]
-    again[order[:-1][same]] = cases.registered[order[1:][same]]
-    return again
 
 
 def drawn(items: Items, cases: Cases, rows: Ints, divide: Floats, rng: Rng) -> tuple[Ints, Ints]:

@@ -1,6 +1,7 @@
 """One hospital with its catchment, and what is known: what every step of care reads and none changes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from simulator.arrays import Ints
 from simulator.care.assay import Assay, lay_out_assay
@@ -14,6 +15,19 @@ from simulator.scenario import Scenario
 from simulator.schema import TABLES, first_id
 from simulator.world.people import Conditions, People
 from simulator.world.registry import Registry
+
+WHOLE = frozenset(
+    {
+        *(name for name, table in TABLES.items() if table.group == "registry"),
+        "person",
+        "condition",
+        "episode",
+        "linkage",
+        "patient",
+    }
+)
+"""Tables that are made at once for the whole run of a hospital; the others are made part by part."""
+ROWS_A_PART = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -30,10 +44,20 @@ class Site:
     assay: Assay
     bedside: Bedside
     prices: PriceList
+    salt: int = 0  # of the lots that belong to a key, see lots.py; drawn from the seed
+    before: Mapping[str, int] = field(default_factory=dict)
 
     def ids(self, table: str, rows: Ints) -> Ints:
-        """The ids of these row numbers (from 0) of one of this hospital's tables."""
-        return first_id(TABLES[table], self.registry.number) + 1 + rows
+        """The ids of these row numbers (from 0) of one of this hospital's tables, or of the part of it in work."""
+        return first_id(TABLES[table], self.registry.number) + 1 + self.before.get(table, 0) + rows
+
+    def part(self, number: int, encounters: int) -> "Site":
+        """The same site while part `number` of its records is drawn: `encounters` of them come before.
+
+        Tables whose length nobody knows yet are numbered from number * ROWS_A_PART, so that no part waits for another.
+        """
+        before = {name: number * ROWS_A_PART for name in TABLES if name not in WHOLE}
+        return replace(self, before={**before, "encounter": encounters})
 
 
 def prepare(

@@ -45,7 +45,10 @@ def rounds(site: Site, cases: Cases, flow: Flow, rng: Rng) -> tuple[Ints, Ints]:
     case, at = (np.concatenate(column) for column in zip(*parts, strict=True))
     kept = np.flatnonzero((at < end[case]) & (at >= cases.registered[case]))
     order = kept[np.lexsort((at[kept], case[kept]))]
-    return case[order], at[order]
+    case, at = case[order], at[order]
+    new = np.ones(len(case), bool)
+    new[1:] = (case[1:] != case[:-1]) | (at[1:] != at[:-1])  # nobody measures twice in one second
+    return case[new], at[new]
 
 
 def _ward_rounds(site: Site, cases: Cases, rng: Rng) -> tuple[Ints, Ints]:

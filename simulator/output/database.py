@@ -19,8 +19,8 @@ def write_database(world: World, folder: Path) -> Path:
     with duckdb.connect(str(path), config={"threads": 1}) as connection:
         for name in world:
             table = TABLES[name]
-            source = str(folder / f"{name}.parquet").replace("'", "''")
-            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM read_parquet({_text(source)})')  # noqa: S608  # names are declared in the schema
+            files = ", ".join(_text(str(path)) for path in world.files(name))
+            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM read_parquet([{files}])')  # noqa: S608  # names are declared in the schema
             connection.execute(f'COMMENT ON TABLE "{name}" IS {_text(f"{table.zh} | {table.en}")}')
             for column in table.columns:
                 connection.execute(f'COMMENT ON COLUMN "{name}"."{column.name}" IS {_text(_about(column))}')

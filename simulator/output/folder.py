@@ -1,20 +1,23 @@
-"""Write a world to a folder: all of it or nothing, and a manifest that says what is inside."""
+"""A world's folder: all of it or nothing, and a manifest that says what is inside."""
 
 import hashlib
 import json
 import shutil
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 from simulator.errors import WorldError
 from simulator.output.database import FILE as DATABASE
 from simulator.output.database import write_database
 from simulator.output.dictionary import write_dictionary
+from simulator.output.units import about, write_table
+from simulator.scenario import Scenario
 from simulator.world.world import MANIFEST, World
 
-FORMAT = 1
-ROW_GROUP = 1 << 18
+FORMAT = 2
 TOOLS = ("polars", "duckdb", "numpy", "numba", "faker")
 NOTE = (
     "DuckDB gives each file a random identifier and leaves unused bytes as they were, so two files with the same "
@@ -23,20 +26,25 @@ NOTE = (
 
 
 def write_world(world: World, folder: Path | str, *, seed: int | None = None, database: bool = True) -> Path:
-    """Write the tables, the database, the dictionary and the manifest; `seed` only if whoever reads may know it.
+    """Write a world that is in memory, one Parquet file a table; `seed` only if whoever reads may know it.
 
     The files are made in a temporary folder beside `folder` and moved there at the end, so that nobody sees half a
     world. A former world of that name is replaced; anything else there is left alone with a WorldError.
     """
     folder = Path(folder)
-    _replaceable(folder)
+    replaceable(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
-            _write(world, made, seed=seed, database=database)
+            files = {}
+            for name in world:
+                path = made / f"{name}.parquet"
+                write_table(world[name], path)
+                files[path.name] = {**about(path), "rows": len(world[name])}
+            finish(world.scenario, made, files, seed=seed, database=database)
             made.chmod(0o755)
-            _move(made, folder)
+            move(made, folder)
         finally:
             shutil.rmtree(made, ignore_errors=True)
     except OSError as error:
@@ -46,59 +54,54 @@ def write_world(world: World, folder: Path | str, *, seed: int | None = None, da
     return folder
 
 
-def _replaceable(folder: Path) -> None:
+def replaceable(folder: Path) -> None:
+    """WorldError if something other than a world stands where one is to be written."""
     if folder.exists() and not folder.is_dir():
         raise WorldError(f"{folder} is a file; --out must be a folder that does not exist yet or that holds a world")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
         raise WorldError(f"{folder} holds other files; --out must be empty, new, or a world to be replaced")
 
 
-def _write(world: World, folder: Path, *, seed: int | None, database: bool) -> None:
-    for name in world:
-        world[name].write_parquet(
-            folder / f"{name}.parquet", compression="zstd", compression_level=1, row_group_size=ROW_GROUP
-        )
-    if database:
-        write_database(world, folder)
+def finish(
+    scenario: Scenario, folder: Path, tables: Mapping[str, Mapping[str, Any]], *, seed: int | None, database: bool
+) -> None:
+    """Add to the tables in `folder` their database, the dictionary and the manifest.
+
+    tables: each file's name below the folder with its sha256, bytes and rows.
+    """
+    rows: dict[str, int] = {}
+    for name, found in tables.items():
+        table = name.split("/")[0].removesuffix(".parquet")
+        rows[table] = rows.get(table, 0) + found["rows"]
     write_dictionary(folder)
-    _write_manifest(world, folder, seed)
-
-
-def _write_manifest(world: World, folder: Path, seed: int | None) -> None:
-    files = {path.name: _file(path) for path in sorted(folder.iterdir()) if path.name not in {MANIFEST, DATABASE}}
-    if (folder / DATABASE).exists():
-        files[DATABASE] = {"made_from_sha256": _joint(files), "note": NOTE}
+    page = folder / "dictionary.html"
+    files: dict[str, dict[str, object]] = {**dict(sorted(tables.items())), page.name: about(page)}
+    if database:
+        files[DATABASE] = {"made_from_sha256": _joint(tables), "note": NOTE}
     manifest = {
         "format": FORMAT,
         "simulator": version("xinglin"),
         "tools": {tool: version(tool) for tool in TOOLS},
-        "scenario_name": world.scenario.name,
-        "scenario_sha256": world.scenario.hash,
+        "scenario_name": scenario.name,
+        "scenario_sha256": scenario.hash,
         **({} if seed is None else {"seed": seed}),
-        "rows": {name: len(world[name]) for name in world},
+        "rows": rows,
         "files": files,
-        "scenario": world.scenario.model_dump(mode="json"),
+        "scenario": scenario.model_dump(mode="json"),
     }
-    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    if database:
+        write_database(World.read(folder), folder)
 
 
-def _file(path: Path) -> dict[str, object]:
-    return {"sha256": sha256(path), "bytes": path.stat().st_size}
-
-
-def _joint(files: dict[str, dict[str, object]]) -> str:
+def _joint(tables: Mapping[str, Mapping[str, object]]) -> str:
     """One hash over the hashes of all tables, in order of name."""
-    tables = [f"{name} {about['sha256']}\n" for name, about in files.items() if name.endswith(".parquet")]
-    return hashlib.sha256("".join(tables).encode()).hexdigest()
+    lines = [f"{name} {found['sha256']}\n" for name, found in sorted(tables.items())]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def sha256(path: Path) -> str:
-    """The file's SHA-256, hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _move(made: Path, folder: Path) -> None:
+def move(made: Path, folder: Path) -> None:
     """Put the finished folder in its place; a former one goes only once the new one stands."""
     former = made.with_name(made.name + "-former")
     if folder.exists():

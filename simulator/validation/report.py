@@ -65,16 +65,18 @@ class Report:
 def check_world(world: World, folder: Path) -> Report:
     """Check the Parquet files of `folder`, which hold `world`; where a table is missing nothing else can be said."""
     files = altered(folder)
-    if any(not (folder / f"{name}.parquet").is_file() for name in TABLES):
+    if set(world) != set(TABLES):
         return Report((), (), files)
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         for name in world:
-            path = str(folder / f"{name}.parquet").replace("'", "''")
+            files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in world.files(name))
             try:
-                connection.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{path}')")  # noqa: S608  # declared name, quoted path
+                connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{files}])')  # noqa: S608  # declared name, quoted paths
             except duckdb.Error as error:
-                raise WorldError(f"{path} cannot be read: {str(error).splitlines()[0]}; simulate again") from error
+                raise WorldError(
+                    f"{folder}, table {name}, cannot be read: {str(error).splitlines()[0]}; simulate again"
+                ) from error
         prepare(connection, world)
         rules = tuple(RuleOutcome(rule.id, rule.zh, rule.en, _number(connection, rule.sql)) for rule in RULES)
         return Report(rules, _compare(connection, world), files)

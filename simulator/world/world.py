@@ -21,7 +21,7 @@ class World(Mapping[str, pl.DataFrame]):
         self.scenario = scenario
         self._tables = {name: conform(TABLES[name], tables[name]) for name in TABLES if name in tables}
         self._folder = folder
-        present = [name for name in TABLES if folder is not None and (folder / f"{name}.parquet").is_file()]
+        present = [name for name in TABLES if folder is not None and self.files(name)]
         self._names = tuple(present or self._tables)
 
     @classmethod
@@ -58,6 +58,13 @@ class World(Mapping[str, pl.DataFrame]):
             raise KeyError(name)
         try:
             schema = TABLES[name].schema
-            return pl.scan_parquet(self._folder / f"{name}.parquet").cast(schema)
+            return pl.scan_parquet(self.files(name)).cast(schema)
         except (OSError, pl.exceptions.PolarsError) as error:
             raise WorldError(f"{self._folder / name}.parquet cannot be read ({error}); simulate again") from error
+
+    def files(self, name: str) -> list[Path]:
+        """The Parquet files of a table: one, or one for each part of each hospital, in order; none in memory."""
+        if self._folder is None:
+            return []
+        whole = self._folder / f"{name}.parquet"
+        return [whole] if whole.is_file() else sorted((self._folder / name).glob("h*.parquet"))

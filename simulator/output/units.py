@@ -1,0 +1,99 @@
+"""One unit of work: some parts of one hospital, written as Parquet files, each with a mark that says it is whole.
+
+<folder>/<table>/h001.parquet        tables of a hospital's whole run: registry and people
+<folder>/<table>/h001-p02.parquet    its records, part by part
+<folder>/.marks/h001-p02.json        rows and SHA-256 of each file of that part, encounters done, parts in all
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from simulator.run import WHOLE, Part, hospital_parts
+from simulator.scenario import Scenario
+from simulator.schema import TABLES, conform
+
+MARKS = ".marks"
+ROW_GROUP = 1 << 18
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Hospital `number` of a scenario; of its parts those of this share (k, m), see `hospital_parts`."""
+
+    scenario: Scenario
+    number: int
+    seed: int
+    share: tuple[int, int] = (0, 1)
+
+
+def work(unit: Unit, folder: Path, told: Callable[[], None] = lambda: None) -> int:
+    """Do what is missing of a unit, saying so after each part; returns how many parts that was."""
+    done = {int(mark["part"]) for mark in marks(folder) if mark["hospital"] == unit.number}
+    count = 0
+    for part in hospital_parts(unit.scenario, unit.number, unit.seed, done=done, share=unit.share):
+        write_part(part, folder)
+        count += 1
+        told()
+    return count
+
+
+def finished(unit: Unit, folder: Path) -> bool:
+    """Whether every part of this unit has its mark."""
+    mine = [mark for mark in marks(folder) if mark["hospital"] == unit.number]
+    if not mine:
+        return False
+    k, m = unit.share
+    wanted = {part for part in range(int(mine[0]["parts"])) if part % m == k} | ({WHOLE} if k == 0 else set())
+    return wanted <= {int(mark["part"]) for mark in mine}
+
+
+def write_part(part: Part, folder: Path) -> None:
+    """Write the tables of a part, then its mark; what a killed run left half-written is overwritten."""
+    name = f"h{part.hospital:03}" + ("" if part.number == WHOLE else f"-p{part.number:02}")
+    files = {}
+    for table in TABLES.values():
+        if table.name in part.tables:
+            path = folder / table.name / f"{name}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            frame = conform(table, part.tables[table.name])
+            write_table(frame, path)
+            files[f"{table.name}/{path.name}"] = {**about(path), "rows": len(frame)}
+    encounters = len(part.tables["encounter"]) if "encounter" in part.tables else 0
+    mark = {"hospital": part.hospital, "part": part.number, "parts": part.parts, "encounters": encounters}
+    replace_text(folder / MARKS / f"{name}.json", json.dumps({**mark, "files": files}))
+
+
+def marks(folder: Path) -> Iterator[dict[str, Any]]:
+    """What is done so far, in order of name; files that a mark promises and that are gone undo it."""
+    for path in sorted((folder / MARKS).glob("h*.json")):
+        mark = json.loads(path.read_text(encoding="utf-8"))
+        if all((folder / name).is_file() for name in mark["files"]):
+            yield mark
+
+
+def write_table(frame: pl.DataFrame, path: Path) -> None:
+    """A Parquet file under a temporary name, then under its own."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    frame.write_parquet(temporary, compression="zstd", compression_level=1, row_group_size=ROW_GROUP)
+    temporary.rename(path)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """A text file under a temporary name, then under its own."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.rename(path)
+
+
+def about(path: Path) -> dict[str, object]:
+    """A file's SHA-256, hexadecimal, and its size."""
+    with path.open("rb") as stream:
+        return {"sha256": hashlib.file_digest(stream, "sha256").hexdigest(), "bytes": path.stat().st_size}
