@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.arrays import Bools, Ints
+from simulator.arrays import Bools, Floats, Ints
 from simulator.knowledge import Knowledge
 from simulator.world.registry import Registry
 
@@ -15,11 +15,12 @@ NO_WARD = -1
 class Routes:
     """Departments of the knowledge (K) to departments and wards (W) of one hospital.
 
-    clinic: (K,) department; ward: (K,) ward; lends: (W, W) whether the second lends beds to the first.
+    clinic: (K,) department; wards: (K, W) beds that a ward has for a department, for patients are spread over its wards
+    in proportion; lends: (W, W) whether the second lends beds to the first.
     """
 
     clinic: Ints
-    ward: Ints
+    wards: Floats
     lends: Bools
     intensive: int
     emergency: int
@@ -39,13 +40,12 @@ def lay_routes(registry: Registry, knowledge: Knowledge) -> Routes:
     ordinary = (
         np.flatnonzero(kinds == "general") if (kinds == "general").any() else np.flatnonzero(kinds != "intensive")
     )
-    ward = np.full(len(names), ordinary[0])
+    wards = np.zeros((len(names), len(kinds)))
     for number, one in enumerate(hospital.wards):
-        if one.kind == "intensive":
-            continue
-        for name in (*one.takes, one.department):
+        for name in () if one.kind == "intensive" else (*one.takes, one.department):
             if name in names:
-                ward[names.index(name)] = number
+                wards[names.index(name), number] = one.beds
+    wards[wards.sum(axis=1) == 0, ordinary[0]] = 1.0
     lends = (kinds == "general")[:, None] & (kinds == "general")[None, :] & ~np.eye(len(kinds), dtype=bool)
     intensive = np.flatnonzero(kinds == "intensive")
-    return Routes(clinic, ward, lends, int(intensive[0]) if len(intensive) else NO_WARD, registry.emergency)
+    return Routes(clinic, wards, lends, int(intensive[0]) if len(intensive) else NO_WARD, registry.emergency)
