@@ -16,6 +16,8 @@ from simulator.knowledge.reading import build, read_yaml
 
 Tree = dict[str, Any]
 Code = Annotated[str, Field(pattern=r"^[A-Z]\d\d$")]
+WHOLE = frozenset({"settings", "stay"})
+"""Blocks whose figures make sense only together: a disease's own replaces the family's."""
 
 
 class ChapterFile(Entry):
@@ -127,6 +129,8 @@ def _over(base: Tree, top: Tree) -> Tree:
             merged.pop(key, None)
         elif key == "departments" and isinstance(value, dict):
             merged[key] = {**merged.get(key, {}), **value}  # the shares of one setting make sense only together
+        elif key in WHOLE:
+            merged[key] = value
         elif isinstance(value, dict) and isinstance(merged.get(key), dict) and "curve" not in value:
             merged[key] = _over(merged[key], value)
         else:
