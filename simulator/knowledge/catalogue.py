@@ -213,11 +213,12 @@ class RiskFactor(Named):
 
 
 class Department(Named):
-    """A clinical department; which of the settings it runs, and for whom."""
+    """A clinical department; which of the settings it runs, for whom, and who sees its patients where it is absent."""
 
     clinic: bool
     ward: bool
     children: bool
+    otherwise: Text | None = None
 
 
 class AgeGroup(Entry):

@@ -127,6 +127,8 @@ def _over(base: Tree, top: Tree) -> Tree:
             merged.pop(key, None)
         elif key == "departments" and isinstance(value, dict):
             merged[key] = {**merged.get(key, {}), **value}  # the shares of one setting make sense only together
+        elif key == "physiology":
+            merged[key] = value  # a course is stated whole: an axis or `worsens_d` left out means that there is none
         elif isinstance(value, dict) and isinstance(merged.get(key), dict) and "curve" not in value:
             merged[key] = _over(merged[key], value)
         else:

@@ -16,6 +16,8 @@ def check_references(knowledge: Knowledge) -> None:
             parse(text, f"{file} {name}.source", knowledge.sources)
     for panel in knowledge.panels.values():
         _exist(f"panels.yaml {panel.id}.tests", panel.tests, knowledge.laboratory)
+    for name in knowledge.departments:
+        _stand_in(name, knowledge)
     _have_ranges(knowledge)
     for disease, rates in zip(knowledge.diseases.values(), knowledge.case_rates, strict=True):
         _check_disease(disease, knowledge)
@@ -45,6 +47,19 @@ def _exist(where: str, names: Iterable[str], known: Mapping[str, object]) -> Non
         if name not in known:
             close = difflib.get_close_matches(name, known, n=3) or sorted(known)[:8]
             raise KnowledgeError(f"{where}: must be an id that exists, such as {', '.join(close)}; got {name!r}")
+
+
+def _stand_in(name: str, k: Knowledge) -> None:
+    """Following `otherwise` from a department ends at one that has none."""
+    passed = [name]
+    while (following := k.departments[passed[-1]].otherwise) is not None:
+        _exist(f"departments.csv {passed[-1]}.otherwise", [following], k.departments)
+        if following in passed:
+            raise KnowledgeError(
+                f"departments.csv {name}.otherwise: must lead to a department without one, "
+                f"got the ring {' -> '.join((*passed, following))}"
+            )
+        passed.append(following)
 
 
 def _have_ranges(k: Knowledge) -> None:
