@@ -86,16 +86,18 @@ def hospital_parts(  # noqa: PLR0913  # a unit of work and how to do it
     progress: Progress = _silent,
     done: Container[int] = (),
     share: tuple[int, int] = (0, 1),
+    size: int = PART,
 ) -> Iterator[Part]:
     """The parts of the `number`-th hospital (from 1), without those already `done` and those of other workers.
 
     share (k, m): only every m-th part, beginning with the k-th; the first share also has the whole-run tables.
+    size: encounters of a part.
     """
     tree = SeedTree(seed)
     draws = partial(_care_stream, tree, number)
     site, flow, cases, severity = _play(scenario, number, knowledge or load_knowledge(), tree, progress)
     cases, tables = _who(site, cases, severity, draws)
-    edges = [*range(0, len(cases), PART), len(cases)] if len(cases) else [0, 0]
+    edges = [*range(0, len(cases), size), len(cases)] if len(cases) else [0, 0]
     parts = len(edges) - 1
     if share[0] == 0 and WHOLE not in done:
         yield Part(number, WHOLE, parts, tables)

@@ -29,7 +29,7 @@ class Cases:
 
     seen, admitted: -1 where it did not happen; end: the time it ended, or will (NEVER for a patient without a bed).
     previous_id: id of the visit that led to an admission, or -1, and via its kind; admission: its row in Flow, or -1;
-    again: when the same person registers next, or NEVER; main: id of the main diagnosis, or of the encounter while it
+    again: when the same person is next here, or NEVER; main: id of the main diagnosis, or of the encounter while it
     has none. Those without a value are filled in as those tables are made.
     """
 
@@ -100,19 +100,19 @@ def gather_cases(
         **column,
         previous_id=np.where(previous >= 0, site.ids("encounter", previous), NOBODY),
         via=np.where(previous >= 0, column["kind"][previous], NOBODY) if len(person) else previous,
-        again=_next_registration(person, column["registered"]),
+        again=_next_start(person, table["start"].to_numpy()),
         age=ages(site.people.birth_day[person], day),
         cell=age_cell((day - site.people.birth_day[person]) / DAYS_A_YEAR),
         female=site.people.female[person],
     )
 
 
-def _next_registration(person: Ints, registered: Ints) -> Ints:
-    """When each case's person registers again, local seconds; NEVER if not in this run."""
-    order = np.lexsort((registered, person))
+def _next_start(person: Ints, start: Ints) -> Ints:
+    """When each case's person is next in the hospital, local seconds; NEVER if not in this run."""
+    order = np.lexsort((start, person))
     again = np.full(len(person), NEVER)
     same = person[order][1:] == person[order][:-1]
-    again[order[:-1][same]] = registered[order[1:][same]]
+    again[order[:-1][same]] = start[order[1:][same]]
     return again
 
 

@@ -129,7 +129,7 @@ def _plans(
     """Wards (n, 3) and seconds (n, 3) of each stage, who dies, and whether and when intensive care is needed."""
     disease, person = episodes.disease[episode], episodes.person[episode]
     age, n = site.people.age[person], len(episode)
-    ward = site.routes.ward[department]
+    ward = draw(rng, department, site.routes.wards)
     died = rng.random(n) < _fatality(site, disease, age)
     share, median, sigma = site.rules.icu[disease].T
     grave = np.where(died, 4.0, 1.0) * (0.4 + episodes.severity[episode])

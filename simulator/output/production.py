@@ -20,6 +20,7 @@ from typing import Any
 from simulator.errors import WorldError
 from simulator.output.folder import finish, move, replaceable
 from simulator.output.units import MARKS, Unit, finished, marks, replace_text, work
+from simulator.run import PART
 from simulator.scenario import Scenario
 
 RUN = "run.json"
@@ -31,10 +32,11 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Means:
-    """Who does the work: so many processes of this machine, or the Dask scheduler at an address."""
+    """Who does the work: so many processes of this machine, or the Dask scheduler at an address; encounters a part."""
 
     workers: int = 1
     cluster: str | None = None
+    size: int = PART
 
 
 def expected_encounters(scenario: Scenario) -> int:
@@ -71,7 +73,7 @@ def produce(  # noqa: PLR0913  # what, where, and how
     place = unfinished(folder)
     try:
         _begin(scenario, seed, place)
-        units = [unit for unit in _units(scenario, seed, means.workers) if not finished(unit, place)]
+        units = [unit for unit in _units(scenario, seed, means) if not finished(unit, place)]
         _do(units, place, means, progress)
         (place / RUN).unlink()
         found = [mark["files"] for mark in marks(place)]
@@ -136,11 +138,11 @@ def _code() -> str:
     return digest.hexdigest()
 
 
-def _units(scenario: Scenario, seed: int, workers: int) -> list[Unit]:
+def _units(scenario: Scenario, seed: int, means: Means) -> list[Unit]:
     """The largest hospitals first; where there are fewer hospitals than workers, several share one."""
     numbers = sorted(range(1, len(scenario.hospitals) + 1), key=lambda n: -scenario.hospitals[n - 1].population)
-    shares = workers if len(numbers) < workers else 1
-    return [Unit(scenario, number, seed, (k, shares)) for number in numbers for k in range(shares)]
+    shares = means.workers if len(numbers) < means.workers else 1
+    return [Unit(scenario, number, seed, (k, shares), means.size) for number in numbers for k in range(shares)]
 
 
 def _do(units: list[Unit], place: Path, means: Means, progress: Progress) -> None:

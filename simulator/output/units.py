@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from simulator.run import WHOLE, Part, hospital_parts
+from simulator.run import PART, WHOLE, Part, hospital_parts
 from simulator.scenario import Scenario
 from simulator.schema import TABLES, conform
 
@@ -25,19 +25,20 @@ ROW_GROUP = 1 << 18
 
 @dataclass(frozen=True)
 class Unit:
-    """Hospital `number` of a scenario; of its parts those of this share (k, m), see `hospital_parts`."""
+    """Hospital `number` of a scenario; of its parts of `size` encounters those of this share, see `hospital_parts`."""
 
     scenario: Scenario
     number: int
     seed: int
     share: tuple[int, int] = (0, 1)
+    size: int = PART
 
 
 def work(unit: Unit, folder: Path, told: Callable[[], None] = lambda: None) -> int:
     """Do what is missing of a unit, saying so after each part; returns how many parts that was."""
     done = {int(mark["part"]) for mark in marks(folder) if mark["hospital"] == unit.number}
     count = 0
-    for part in hospital_parts(unit.scenario, unit.number, unit.seed, done=done, share=unit.share):
+    for part in hospital_parts(unit.scenario, unit.number, unit.seed, done=done, share=unit.share, size=unit.size):
         write_part(part, folder)
         count += 1
         told()

@@ -64,15 +64,15 @@ class Report:
 
 def check_world(world: World, folder: Path) -> Report:
     """Check the Parquet files of `folder`, which hold `world`; where a table is missing nothing else can be said."""
-    files = altered(folder)
-    if set(world) != set(TABLES):
+    files, stored = altered(folder), World.read(folder)
+    if set(stored) != set(TABLES):
         return Report((), (), files)
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        for name in world:
-            files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in world.files(name))
+        for name in stored:
+            paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in stored.files(name))
             try:
-                connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{files}])')  # noqa: S608  # declared name, quoted paths
+                connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{paths}])')  # noqa: S608  # declared name, quoted paths
             except duckdb.Error as error:
                 raise WorldError(
                     f"{folder}, table {name}, cannot be read: {str(error).splitlines()[0]}; simulate again"

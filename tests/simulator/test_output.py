@@ -9,7 +9,7 @@ from simulator import World, load_scenario, simulate
 from simulator.errors import WorldError
 from simulator.output import write_world
 from simulator.output.dictionary import page
-from simulator.output.folder import sha256
+from simulator.output.units import about as file_about
 from simulator.schema import TABLES
 
 
@@ -41,7 +41,7 @@ def test_a_world_cannot_be_changed(clinic: World) -> None:
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     scenario = load_scenario("clinic", days=3)
     folders = [write_world(simulate(scenario, seed=3), tmp_path / name, seed=3) for name in ("one", "other")]
-    one, other = ({path.name: sha256(path) for path in folder.iterdir()} for folder in folders)
+    one, other = ({path.name: file_about(path)["sha256"] for path in folder.iterdir()} for folder in folders)
     different = {name for name in one if one[name] != other[name]}
     assert different <= {"world.duckdb"}, "DuckDB alone puts random bytes into its files; the manifest says so"
 
@@ -62,7 +62,7 @@ def test_the_manifest_tells_the_hash_of_every_file(clinic_folder: Path) -> None:
     assert set(files) == {path.name for path in clinic_folder.iterdir()} - {"manifest.json"}
     for name, about in files.items():
         if name != "world.duckdb":
-            assert about["sha256"] == sha256(clinic_folder / name)
+            assert about["sha256"] == file_about(clinic_folder / name)["sha256"]
 
 
 def test_the_seed_is_told_only_to_those_who_may_know_it(clinic: World, clinic_folder: Path, tmp_path: Path) -> None:

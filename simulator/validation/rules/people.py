@@ -1,6 +1,6 @@
 """Rules about people: who patients are, and which illness can be whose."""
 
-from simulator.validation.rules.rule import local_day, rule
+from simulator.validation.rules.rule import local, local_day, rule
 
 NEWBORN_DAYS = 28
 CHECK_WEIGHTS = "[7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]"
@@ -20,8 +20,9 @@ PEOPLE = (
         "ages_right",
         "就诊年龄与出生日期一致",
         "Age agrees with the date of birth",
-        "encounter e JOIN patient p USING (patient_id) WHERE e.age_years <> date_sub('year', p.birth_date, "
-        f"{local_day('e.registered_at')})",
+        "encounter e JOIN patient p USING (patient_id) WHERE e.age_years <> "
+        f"year({local('e.registered_at')}) - year(p.birth_date) "
+        f"- (strftime({local('e.registered_at')}, '%m%d') < strftime(p.birth_date, '%m%d'))::INT",
     ),
     rule(
         "born_before_registered",
