@@ -127,7 +127,7 @@ def test_most_stays_are_shorter_than_the_mean() -> None:
 
 
 def test_clinics_are_busy_as_in_a_county_hospital() -> None:
-    """No department has over a fifth of all clinic episodes, and each clinic department that every hospital keeps has some."""
+    """No department has over a fifth of all clinic episodes, and each that every hospital keeps has some."""
     shares = dict.fromkeys(K.departments, 0.0)
     for name, n in episodes(K).items():
         disease = K.diseases[name]
