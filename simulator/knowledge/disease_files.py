@@ -10,9 +10,10 @@ from pydantic import Field
 
 from simulator.errors import KnowledgeError
 from simulator.knowledge.base import Entry, Text
+from simulator.knowledge.catalogue import Chapter
 from simulator.knowledge.evidence import Evidence, lookup, parse, split
 from simulator.knowledge.models import Disease
-from simulator.knowledge.reading import build, read_yaml
+from simulator.knowledge.reading import Tell, at_once, build, read_yaml
 
 Tree = dict[str, Any]
 Code = Annotated[str, Field(pattern=r"^[A-Z]\d\d$")]
@@ -42,23 +43,59 @@ class Layer:
     evidence: dict[str, Evidence]
 
 
-def read_diseases(folder: Path, family_tree: Tree, sources: Mapping[str, object]) -> dict[str, Disease]:
-    """All diseases by id, chapter files in alphabetical order."""
-    families = {name: _family_layer(name, entry, sources) for name, entry in family_tree.items()}
+def read_diseases(
+    folder: Path, family_tree: Tree, sources: Mapping[str, object], tell: Tell = at_once
+) -> tuple[dict[str, Chapter], dict[str, Disease]]:
+    """All chapters by number and diseases by id, chapter files in alphabetical order; a wrong disease is left out."""
+    families = _family_layers(family_tree, sources, tell)
+    chapters: dict[str, Chapter] = {}
     found: dict[str, Disease] = {}
     for path in sorted((folder / "diseases").glob("*.yaml")):
         file = f"diseases/{path.name}"
-        chapter = build(ChapterFile, read_yaml(path, file), lambda key, file=file: f"{file} {key}")  # type: ignore[misc]
+        tree = read_yaml(path, file)
+        try:
+            chapter = build(ChapterFile, tree, lambda key, file=file: f"{file} {key}")  # type: ignore[misc]
+        except KnowledgeError as error:
+            tell(error)
+            continue
+        head = {key: getattr(chapter, key) for key in ("zh", "en", "first", "last")}
+        chapters[chapter.chapter] = Chapter(id=chapter.chapter, **head)
         for name, entry in chapter.diseases.items():
-            where = f"{file} {name}"
-            if name in found:
-                raise KnowledgeError(f"{where}: stands already in chapter {found[name].chapter}")
-            own = _layer(where, dict(entry), sources, chapter.evidence)
-            about = {"id": name, "chapter": chapter.chapter, "file": file}
-            disease = _disease(about, own, _family_of(own, families))
-            _in_chapter(where, disease, chapter)
-            found[name] = disease
-    return found
+            try:
+                found[name] = _one(name, dict(entry), (file, chapter), families, sources, found)
+            except KnowledgeError as error:
+                tell(error)
+    return chapters, found
+
+
+def _one(  # noqa: PLR0913, PLR0917  # what a disease is made of
+    name: str,
+    entry: Tree,
+    place: tuple[str, ChapterFile],
+    families: Mapping[str, Layer],
+    sources: Mapping[str, object],
+    found: Mapping[str, Disease],
+) -> Disease:
+    """The disease `name` of a chapter file, laid over its family."""
+    file, chapter = place
+    where = f"{file} {name}"
+    if name in found:
+        raise KnowledgeError(f"{where}: stands already in chapter {found[name].chapter}")
+    own = _layer(where, entry, sources, chapter.evidence)
+    about = {"id": name, "chapter": chapter.chapter, "file": file}
+    disease = _disease(about, own, _family_of(own, families))
+    _in_chapter(where, disease, chapter)
+    return disease
+
+
+def _family_layers(tree: Tree, sources: Mapping[str, object], tell: Tell) -> dict[str, Layer]:
+    layers: dict[str, Layer] = {}
+    for name, entry in tree.items():
+        try:
+            layers[name] = _family_layer(name, entry, sources)
+        except KnowledgeError as error:
+            tell(error)
+    return layers
 
 
 def _family_of(own: Layer, families: Mapping[str, Layer]) -> Layer:

@@ -13,6 +13,13 @@ from simulator.errors import KnowledgeError
 
 Model = TypeVar("Model", bound=BaseModel)
 Where = Callable[[str], str]
+Tell = Callable[[KnowledgeError], None]
+"""What happens to a complaint: `at_once` ends the reading, a collector lets it go on with the next entry."""
+
+
+def at_once(error: KnowledgeError) -> None:
+    """Let the first mistake end the reading."""
+    raise error
 
 
 class _Loader(yaml.CSafeLoader):
@@ -46,8 +53,8 @@ def read_yaml(path: Path, name: str | None = None) -> dict[str, Any]:
     return data
 
 
-def read_csv(path: Path, model: type[Model]) -> Iterator[Model]:
-    """The rows of a CSV file as models; an empty cell means the column's default."""
+def read_csv(path: Path, model: type[Model], tell: Tell = at_once) -> Iterator[Model]:
+    """The rows of a CSV file as models; an empty cell means the column's default; a wrong row is told and left out."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file, restkey="(too many cells)", restval=""))
@@ -55,7 +62,12 @@ def read_csv(path: Path, model: type[Model]) -> Iterator[Model]:
         raise KnowledgeError(f"{path.name}: cannot be read as UTF-8 text: {error}") from None
     for line, row in enumerate(rows, start=2):
         cells = {key: value for key, value in row.items() if value != ""}
-        yield build(model, cells, lambda key, line=line: f"{path.name} line {line}, column {key}")  # type: ignore[misc]
+        try:
+            entry = build(model, cells, lambda key, line=line: f"{path.name} line {line}, column {key}")  # type: ignore[misc]
+        except KnowledgeError as error:
+            tell(error)
+        else:
+            yield entry
 
 
 def build(model: type[Model], data: object, where: Where) -> Model:
@@ -88,12 +100,13 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004  # one line of a terminal
 
 
-def by_id(path_name: str, entries: Iterator[Model]) -> dict[str, Model]:
-    """Entries by their id; an id used twice is an error."""
+def by_id(path_name: str, entries: Iterator[Model], tell: Tell = at_once) -> dict[str, Model]:
+    """Entries by their id; an id used twice is an error, and the first entry stays."""
     found: dict[str, Model] = {}
     for entry in entries:
         name = str(getattr(entry, "id"))  # noqa: B009  # every catalogue entry has one, the base model does not say so
         if name in found:
-            raise KnowledgeError(f"{path_name}: id {name!r} stands twice; ids must differ")
-        found[name] = entry
+            tell(KnowledgeError(f"{path_name}: id {name!r} stands twice; ids must differ"))
+        else:
+            found[name] = entry
     return found
