@@ -1,7 +1,8 @@
 """Reads diseases/<chapter>.yaml: one file per ICD-10 chapter, each disease laid over the defaults of its family."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ from pydantic import Field
 from simulator.errors import KnowledgeError
 from simulator.knowledge.base import Entry, Text
 from simulator.knowledge.catalogue import Chapter
-from simulator.knowledge.evidence import Evidence, lookup, parse, split
+from simulator.knowledge.evidence import Evidence, parse, split
 from simulator.knowledge.models import Disease
 from simulator.knowledge.reading import Tell, at_once, build, read_yaml
 
@@ -41,6 +42,11 @@ class Layer:
     name: str
     tree: Tree
     evidence: dict[str, Evidence]
+
+    @cached_property
+    def leaves(self) -> dict[str, Evidence]:
+        """The evidence of each of its leaves, so that a family's statement never speaks for a disease's figure."""
+        return {path: evidence for path, evidence in _leaves(self.tree, self.evidence) if evidence is not None}
 
 
 def read_diseases(
@@ -139,21 +145,23 @@ def _layer(
 def _disease(about: dict[str, str], own: Layer, family: Layer) -> Disease:
     if "default" not in own.evidence:
         raise KnowledgeError(f"{own.name}.evidence: is missing; state at least a default such as estimate/medium")
-    evidence = {"default": own.evidence["default"], **_spread(family), **_spread(own)}
+    evidence = {"default": own.evidence["default"], **family.leaves, **own.leaves}
     merged = {**_over(family.tree, own.tree), **about, "evidence": evidence}
     return build(Disease, merged, lambda key: _origin(key, own, family))
 
 
-def _spread(layer: Layer) -> dict[str, Evidence]:
-    """The layer's evidence of each of its leaves, so that a family's statement never speaks for a disease's figure."""
-    found = {path: lookup(layer.evidence, path) for path in _leaves(layer.tree)}
-    return {path: evidence for path, evidence in found.items() if evidence is not None}
-
-
-def _leaves(tree: object, path: str = "") -> list[str]:
-    if isinstance(tree, dict) and tree:
-        return [leaf for key, value in tree.items() for leaf in _leaves(value, f"{path}.{key}" if path else str(key))]
-    return [path]
+def _leaves(
+    tree: Tree, stated: Mapping[str, Evidence], above: str = "", nearest: Evidence | None = None
+) -> Iterator[tuple[str, Evidence | None]]:
+    """Path and evidence of every leaf: the statement about the longest part of its path, the default's at last."""
+    nearest = nearest or stated.get("default")
+    for key, value in tree.items():
+        path = f"{above}.{key}" if above else str(key)
+        spoken = stated.get(path, nearest)
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, stated, path, spoken)
+        else:
+            yield path, spoken
 
 
 def _over(base: Tree, top: Tree) -> Tree:

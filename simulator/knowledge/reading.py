@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from simulator.errors import KnowledgeError
+from simulator.knowledge.yaml_text import parse_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 Where = Callable[[str], str]
@@ -22,24 +23,11 @@ def at_once(error: KnowledgeError) -> None:
     raise error
 
 
-class _Loader(yaml.CSafeLoader):
-    """The fast YAML reader, which also refuses a key written twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001,FBT002  # PyYAML's signature
-        pairs = [(self.construct_object(key, deep=deep), key) for key, _ in node.value]
-        seen: set[Any] = set()
-        for name, key in pairs:
-            if name in seen:
-                raise KnowledgeError(f"line {key.start_mark.line + 1}: key {name!r} stands twice; keep one")
-            seen.add(name)
-        return super().construct_mapping(node, deep=deep)
-
-
 def read_yaml(path: Path, name: str | None = None) -> dict[str, Any]:
     """The mapping in a YAML file, called `name` in the KnowledgeError about its syntax or a repeated key."""
     name = name or path.name
     try:
-        data = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506  # derives from CSafeLoader
+        data = parse_yaml(path.read_text("utf-8"))
     except KnowledgeError as error:
         raise KnowledgeError(f"{name}: {error}") from None
     except yaml.YAMLError as error:
