@@ -4,6 +4,7 @@ Plain scalars are resolved as PyYAML's safe loader does, each spelling once. A k
 explicit tag are refused: a data file needs none of them.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -23,10 +24,10 @@ class _Document:
     """One reading: the parser, what anchors name, and what each plain spelling means."""
 
     def __init__(self, text: str) -> None:
-        self._next = CSafeLoader(text).get_event
+        self._next: Callable[[], Any] = CSafeLoader(text).get_event  # PyYAML's events are untyped
         self._anchors: dict[str, Any] = {}
         self._meaning: dict[str, Any] = {}
-        self._resolver = yaml.SafeLoader("")
+        self._resolver: Any = yaml.SafeLoader("")
 
     def read(self) -> Any:  # noqa: ANN401  # whatever the file holds
         self._next()  # the stream begins
