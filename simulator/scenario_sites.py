@@ -1,4 +1,4 @@
-"""Hospitals described in few words: one `like` that of another scenario, and networks repeated over the places of a city.
+"""Hospitals described in few words: one `like` that of another scenario, networks repeated over the places of a city.
 
     hospitals: [{like: county, size: 0.5, zh: ..., en: ..., population: 20000}]
     networks:

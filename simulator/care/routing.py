@@ -45,7 +45,7 @@ def lay_routes(registry: Registry, knowledge: Knowledge) -> Routes:
         for name in () if one.kind == "intensive" else (*one.takes, one.department):
             if name in names:
                 wards[names.index(name), number] = one.beds
-    wards[wards.sum(axis=1) == 0, ordinary[:1]] = 1.0
+    wards[np.ix_(wards.sum(axis=1) == 0, ordinary[:1])] = 1.0
     lends = (kinds == "general")[:, None] & (kinds == "general")[None, :] & ~np.eye(len(kinds), dtype=bool)
     intensive = np.flatnonzero(kinds == "intensive")
     return Routes(clinic, wards, lends, int(intensive[0]) if len(intensive) else NO_WARD, registry.emergency)

@@ -14,7 +14,7 @@ NO_DEPARTMENT = -1
 NOT_SENT = -1
 NO_REFERRAL, SENT_UP, CAME_UP, CAME_DOWN = range(4)
 """What a visit has to do with a referral: nothing, it ends with one, or it began with one from below or above."""
-NEXT_DAYS = 0.5
+NEXT_DAYS = 0.7
 """Chance that a patient sent to another clinic goes there on the next day, else on a later one: estimate."""
 TRANSPORT_MIN = (40, 150)
 """Minutes from the decision to send an emergency on until its registration there: estimate."""
