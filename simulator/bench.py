@@ -1,5 +1,6 @@
-"""How fast a world is made: counted in processor time, everything included from people to files."""
+"""How fast worlds are made: counted in processor time, everything included from people to Parquet files."""
 
+import json
 import resource
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,8 +10,10 @@ from time import perf_counter, process_time
 
 from rich.table import Table
 
-from simulator.output import write_world
+from simulator.output import produce
+from simulator.peers import PEERS, run
 from simulator.run import simulate
+from simulator.scenario import Scenario
 from simulator.scenario_files import load_scenario
 
 SEED = 20250303
@@ -19,59 +22,54 @@ KIB = 1024
 
 @dataclass(frozen=True)
 class Measured:
-    """One run of a scenario: counts, processor and wall seconds, MiB."""
+    """One run of a scenario in this process: counts, processor and wall seconds, MiB."""
 
-    title: str
     encounters: int
     rows: int
-    simulation_s: float
-    total_s: float
+    cpu_s: float
     wall_s: float
     peak_mib: float
     files_mib: float
 
+    @property
+    def rate(self) -> float:
+        """Encounters per processor second."""
+        return self.encounters / self.cpu_s
 
-def measure(name: str = "county") -> Measured:
-    """Simulate and write a scenario, after a small world has loaded the compiled kernels."""
+
+def measure(scenario: Scenario) -> Measured:
+    """Make a world on disk, after a small one has loaded the compiled kernels."""
     simulate(load_scenario("clinic", days=2), seed=SEED)
-    scenario = load_scenario(name)
     with TemporaryDirectory() as folder:
         wall, begun = perf_counter(), process_time()
-        world = simulate(scenario, seed=SEED)
-        made = process_time() - begun
-        write_world(world, Path(folder) / "world", seed=SEED)
-        total, wall = process_time() - begun, perf_counter() - wall
-        size = sum(path.stat().st_size for path in (Path(folder) / "world").iterdir())
-    return Measured(
-        title=f"simulate {name}: {scenario.hospitals[0].beds} beds, {scenario.days} days",
-        encounters=len(world["encounter"]),
-        rows=sum(len(world[table]) for table in world),
-        simulation_s=made,
-        total_s=total,
-        wall_s=wall,
-        peak_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB,
-        files_mib=size / KIB**2,
-    )
+        world = produce(scenario, Path(folder) / "world", seed=SEED, database=False)
+        cpu, wall = process_time() - begun, perf_counter() - wall
+        size = sum(path.stat().st_size for path in world.rglob("*") if path.is_file())
+        rows = json.loads((world / "manifest.json").read_text(encoding="utf-8"))["rows"]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB
+    return Measured(rows["encounter"], sum(rows.values()), cpu, wall, peak, size / KIB**2)
 
 
 def bench_simulate() -> Table:
-    """`simulate county`, from scenario to Parquet and DuckDB, as a table."""
-    found = measure()
-    table = Table("figure", "value", title=found.title)
-    for name, value in (
-        ("encounters", f"{found.encounters:,}"),
-        ("rows", f"{found.rows:,}"),
-        ("rows per encounter", f"{found.rows / found.encounters:.1f}"),
-        ("processor seconds, simulation", f"{found.simulation_s:.2f}"),
-        ("processor seconds, files included", f"{found.total_s:.2f}"),
-        ("wall seconds", f"{found.wall_s:.2f}"),
-        ("encounters per processor second", f"{found.encounters / found.total_s:,.0f}"),
-        ("rows per processor second", f"{found.rows / found.total_s:,.0f}"),
-        ("peak memory of this process, MiB", f"{found.peak_mib:,.0f}"),
-        ("files, MiB", f"{found.files_mib:.1f}"),
-    ):
-        table.add_row(name, value)
+    """`tertiary` and `county`, Parquet included, and other simulators beside them."""
+    table = Table(
+        "", "encounters", "rows each", "CPU s", "encounters/CPU s", "ours / theirs", "peak MiB", title="simulate"
+    )
+    county, tertiary = (measure(load_scenario(name)) for name in ("county", "tertiary"))
+    for name, one in (("tertiary: 1,500 beds, 365 days", tertiary), ("county: 300 beds, 90 days", county)):
+        table.add_row(name, *_figures(one.encounters, one.rows, one.cpu_s), "", f"{one.peak_mib:,.0f}")
+    for peer in PEERS:
+        found = run(peer)
+        if found.trouble:
+            table.add_row(peer.name, f"not run: {found.trouble}")
+        else:
+            ratio = tertiary.rate / (found.encounters / found.cpu_s)
+            table.add_row(peer.name, *_figures(found.encounters, found.rows, found.cpu_s), f"{ratio:,.0f}")
     return table
+
+
+def _figures(encounters: int, rows: int, cpu_s: float) -> tuple[str, ...]:
+    return f"{encounters:,}", f"{rows / encounters:.1f}", f"{cpu_s:.1f}", f"{encounters / cpu_s:,.0f}"
 
 
 BENCHES: Mapping[str, Callable[[], Table]] = {"simulate": bench_simulate}
