@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from simulator.arrays import HOUR, MINUTE, Ints, Rng, choose, enum, maybe
+from simulator.arrays import HOUR, MINUTE, Bools, Ints, Rng, choose, enum, maybe
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments, times
 from simulator.care.rules import INPATIENT
@@ -47,7 +47,7 @@ def _looked_up(found: dict[int, int], episode: Ints) -> Ints:
     return np.array([found.get(one, -1) for one in episode.tolist()], np.int64)
 
 
-def _table(sites: Sequence[Site], cases: Cases, way: tuple[Ints, Ints, Ints]) -> pl.DataFrame:
+def _table(sites: Sequence[Site], cases: Cases, way: tuple[Ints, Ints, Bools]) -> pl.DataFrame:
     """The table of rows (from case, to case or -1, upwards)."""
     origin, target, upwards = way
     clock, came = sites[0].clock, target >= 0
