@@ -6,10 +6,12 @@ killed or interrupted goes on when the same command is given again.
 
 import hashlib
 import json
+import os
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -25,6 +27,7 @@ from simulator.run import PART
 from simulator.scenario import Scenario
 
 RUN = "run.json"
+THREADS = "POLARS_MAX_THREADS"
 LOOK_S = 0.5
 """How often the marks are counted for the progress bar."""
 Progress = Callable[[int], None]
@@ -168,12 +171,26 @@ def _do(units: list[Unit], place: Path, means: Means, progress: Progress) -> Non
 def _by_processes(units: list[Unit], place: Path, workers: int, progress: Progress) -> None:
     with ProcessPoolExecutor(min(workers, len(units)), get_context("spawn"), _die_of_ctrl_c) as pool:
         try:
-            _watch([pool.submit(work, unit, place) for unit in units], place, progress)
+            with _one_thread_each():
+                futures = [pool.submit(work, unit, place) for unit in units]
+            _watch(futures, place, progress)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for child in active_children():
                 child.terminate()
             raise
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes that start meanwhile use one thread for their tables: threads of several would wait for each other."""
+    before = os.environ.get(THREADS)
+    os.environ.setdefault(THREADS, "1")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[THREADS]
 
 
 def _die_of_ctrl_c() -> None:
