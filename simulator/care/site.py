@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
 
 from simulator.arrays import Ints
 from simulator.care.assay import Assay, lay_out_assay
 from simulator.care.bedside import Bedside, lay_out_bedside
 from simulator.care.calendar import Clock
+from simulator.care.findings import Findings, lay_out_findings
 from simulator.care.pricelist import PriceList, price_list
 from simulator.care.routing import Routes, lay_routes
 from simulator.care.rules import Rules, lay_out
@@ -50,6 +53,7 @@ class Site:
     routes: Routes
     assay: Assay
     bedside: Bedside
+    findings: Findings
     prices: PriceList
     top: int
     districts: tuple[District, ...]
@@ -89,11 +93,20 @@ def prepare(  # noqa: PLR0913, PLR0917  # a hospital's parts
         conditions=conditions,
         knowledge=knowledge,
         clock=Clock(scenario),
-        rules=lay_out(knowledge),
+        **_laid_out(knowledge),
         routes=lay_routes(registry, knowledge),
-        assay=lay_out_assay(knowledge),
-        bedside=lay_out_bedside(knowledge),
-        prices=price_list(knowledge),
         top=registry.number,
         districts=districts,
     )
+
+
+@lru_cache(maxsize=2)
+def _laid_out(knowledge: Knowledge) -> dict[str, Any]:
+    """What depends on the knowledge alone: laid out once for all hospitals of a process."""
+    return {
+        "rules": lay_out(knowledge),
+        "assay": lay_out_assay(knowledge),
+        "bedside": lay_out_bedside(knowledge),
+        "findings": lay_out_findings(knowledge),
+        "prices": price_list(knowledge),
+    }
