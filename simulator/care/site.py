@@ -7,6 +7,7 @@ from simulator.arrays import Ints
 from simulator.care.assay import Assay, lay_out_assay
 from simulator.care.bedside import Bedside, lay_out_bedside
 from simulator.care.calendar import Clock
+from simulator.care.physiology.layout import Body, lay_out_body
 from simulator.care.pricelist import PriceList, price_list
 from simulator.care.routing import Routes, lay_routes
 from simulator.care.rules import Rules, lay_out
@@ -43,6 +44,7 @@ class Site:
     routes: Routes
     assay: Assay
     bedside: Bedside
+    body: Body
     prices: PriceList
     salt: int = 0  # of the lots that belong to a key, see lots.py; drawn from the seed
     before: Mapping[str, int] = field(default_factory=dict)
@@ -64,6 +66,7 @@ def prepare(
     scenario: Scenario, registry: Registry, people: People, conditions: Conditions, knowledge: Knowledge
 ) -> Site:
     """Lay out what care needs to know."""
+    assay, bedside = lay_out_assay(knowledge), lay_out_bedside(knowledge)
     return Site(
         registry=registry,
         people=people,
@@ -72,7 +75,8 @@ def prepare(
         clock=Clock(scenario),
         rules=lay_out(knowledge),
         routes=lay_routes(registry, knowledge),
-        assay=lay_out_assay(knowledge),
-        bedside=lay_out_bedside(knowledge),
+        assay=assay,
+        bedside=bedside,
+        body=lay_out_body(knowledge, bedside, assay),
         prices=price_list(knowledge),
     )
