@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
+from simulator.care.calls import call_for_events, measure_and_repeat
 from simulator.care.cases import Cases, gather_cases
 from simulator.care.charges import charge, charge_table, settlements
 from simulator.care.demand import yearly
@@ -24,7 +25,7 @@ from simulator.care.episodes import draw_episodes
 from simulator.care.examinations import procedures, studies
 from simulator.care.flow import Flow
 from simulator.care.flow import flow as play
-from simulator.care.laboratory import measure, result_table
+from simulator.care.laboratory import Results, result_table
 from simulator.care.lives import with_newborns
 from simulator.care.orders import Orders, order_table, place_orders, stay_for_procedures
 from simulator.care.patients import condition_table, episode_table, patients, persons
@@ -173,10 +174,12 @@ def _records(site: Site, cases: Cases, flow: Flow, draws: Draws) -> Tables:
     draw = draws("drugs")
     made = prescribe(site, cases, draw)
     course = unfold(site, cases, flow, orders, made)
+    orders = call_for_events(site, cases, course, orders, draws("calls"))
+    orders, results = measure_and_repeat(site, orders, cases, course, draws("laboratory"))
     cases, stays = _stays(site, cases, flow, course, draws)
     return {
         **stays,
-        **_tests(site, cases, orders, course, draws),
+        **_tests(site, cases, orders, results, draws),
         **_treatment(site, cases, orders, made, (draw, draws("charges"))),
     }
 
@@ -204,10 +207,10 @@ def _main(site: Site, cases: Cases, made: Diagnosed) -> np.ndarray:
     return main
 
 
-def _tests(site: Site, cases: Cases, orders: Orders, course: Course, draws: Draws) -> Tables:
-    """Orders and what came of them."""
+def _tests(site: Site, cases: Cases, orders: Orders, results: Results, draws: Draws) -> Tables:
+    """What came of the orders."""
     made = {
-        "lab_result": result_table(site, measure(site, orders, cases, course, draws("laboratory")), cases),
+        "lab_result": result_table(site, results, cases),
         "imaging_study": studies(site, orders, cases, draws("examinations")),
         "procedure": procedures(site, orders, cases),
     }

@@ -39,10 +39,20 @@ class Results:
     value: Floats
     abnormal: Bools
 
+    def joined(self, other: "Results") -> "Results":
+        """These results and those, ordered by order row."""
+        names = Results.__dataclass_fields__
+        columns = {name: np.concatenate([getattr(self, name), getattr(other, name)]) for name in names}
+        turn = np.argsort(columns["order"], kind="stable")
+        return Results(**{name: column[turn] for name, column in columns.items()})
 
-def measure(site: Site, orders: Orders, cases: Cases, course: Course, rng: Rng) -> Results:
-    """A result for each test of each panel that was carried out."""
+
+def measure(  # noqa: PLR0913, PLR0917  # all that a value depends on
+    site: Site, orders: Orders, cases: Cases, course: Course, rng: Rng, among: Bools | None = None
+) -> Results:
+    """A result for each test of each panel that was carried out, or of those `among` the orders."""
     rows = orders.of(LABORATORY, site.clock)
+    rows = rows if among is None else rows[among[rows]]
     row, at = site.assay.panels.expand(orders.item[rows])
     test = site.assay.panels.items[at]
     received, resulted = _times(site, orders, rows, (row, test), rng)
@@ -145,6 +155,24 @@ def _shift(site: Site, lots: Lots, key: tuple[Ints, Ints, Ints], strength: Float
     return factor, (plus + (plus != 0) * noise) * affected, site.assay.positive[disease, test] * 1.0
 
 
+def reported(site: Site, results: Results) -> Floats:
+    """(n,) the values as the laboratory reports them: within what it can measure, and rounded."""
+    digits = 10.0 ** site.assay.decimals[results.test]
+    value = np.clip(results.value, site.assay.lowest[results.test], site.assay.highest[results.test])
+    return np.asarray(np.round(value * digits) / digits)
+
+
+def flags(site: Site, results: Results, cases: Cases) -> Ints:
+    """(n,) position of each result's flag against the limits for sex and age."""
+    test, value = results.test, reported(site, results)
+    sex, cell = cases.female[results.case].astype(np.int64), cases.cell[results.case]
+    low, high = site.assay.low[test, sex, cell], site.assay.high[test, sex, cell]
+    flag = np.where(value < low, LOW, np.where(value > high, HIGH, NORMAL))
+    flag = np.where((flag == LOW) & (value < site.assay.critical_low[test]), VERY_LOW, flag)
+    flag = np.where((flag == HIGH) & (value > site.assay.critical_high[test]), VERY_HIGH, flag)
+    return np.where(site.assay.qualitative[test], np.where(results.abnormal, ABNORMAL, NORMAL), flag)
+
+
 def result_table(
     site: Site,
     results: Results,
@@ -154,15 +182,8 @@ def result_table(
     tests = list(site.knowledge.laboratory.values())
     test, case = results.test, results.case
     sex, cell = cases.female[case].astype(np.int64), cases.cell[case]
-    digits = 10.0 ** site.assay.decimals[test]
-    value = np.clip(results.value, site.assay.lowest[test], site.assay.highest[test])
-    value = np.round(value * digits) / digits
+    value, quantity = reported(site, results), ~site.assay.qualitative[test]
     low, high = site.assay.low[test, sex, cell], site.assay.high[test, sex, cell]
-    flag = np.where(value < low, LOW, np.where(value > high, HIGH, NORMAL))
-    flag = np.where((flag == LOW) & (value < site.assay.critical_low[test]), VERY_LOW, flag)
-    flag = np.where((flag == HIGH) & (value > site.assay.critical_high[test]), VERY_HIGH, flag)
-    quantity = ~site.assay.qualitative[test]
-    flag = np.where(quantity, flag, np.where(results.abnormal, ABNORMAL, NORMAL))
     texts = [choice for one in tests for choice in one.choices]
     start = np.cumsum([0] + [len(one.choices) for one in tests])
     text = np.where(quantity, -1, start[test] + results.abnormal)
@@ -185,7 +206,7 @@ def result_table(
             "unit": words(np.where(quantity, test, -1), [one.unit for one in tests]),
             "ref_low": shown[1],
             "ref_high": shown[2],
-            "flag": enum(flag, FLAGS),
+            "flag": enum(flags(site, results, cases), FLAGS),
             "collected_at": moments(site.clock, results.collected),
             "received_at": moments(site.clock, results.received),
             "resulted_at": moments(site.clock, results.resulted),

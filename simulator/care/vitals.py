@@ -25,6 +25,9 @@ TREATED = 0.6
 AVPU = tuple(values.CONSCIOUSNESS)
 BY_DAY = {"temperature": (0.2, 0.42), "heart_rate": (3.0, 0.35), "systolic": (5.0, 0.35), "diastolic": (3.0, 0.35)}
 """Half the swing between day and night in the sign's unit, and the part of the day at which it crosses its mean."""
+SELDOM_ABOVE = {"temperature": 3.2, "heart_rate": 65.0, "respiratory_rate": 18.0}
+"""What the body seldom exceeds, above the mean in health for the age; of more only so much is seen: estimate."""
+BEYOND = 0.3
 OXYGEN_BELOW = np.array([78.0, 84.0, 88.0, 92.0])
 OXYGEN_FLOW = np.array([15.0, 8.0, 4.0, 2.0, 0.0])
 """L/min given at these saturations on room air: estimate."""
@@ -96,6 +99,9 @@ def _signs(site: Site, measured: tuple[Ints, Ints, Ints], cases: Cases, course: 
         if sign in BY_DAY:
             swing, crosses = BY_DAY[sign]
             value += swing * np.sin(2 * np.pi * (at % DAY / DAY - crosses))
+        if sign in SELDOM_ABOVE:
+            most = site.bedside.mean[k, sex, cell] + SELDOM_ABOVE[sign]
+            value = np.minimum(value, most + (value - most) * BEYOND)
         columns[sign] = np.clip(value, site.bedside.lowest[k], site.bedside.highest[k])
     columns["diastolic"] = np.clip(columns["diastolic"], 20, columns["systolic"] - 15)
     return columns

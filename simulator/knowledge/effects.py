@@ -40,7 +40,7 @@ class AxisEffect(Entry):
 
 
 class Turn(Entry):
-    """One event: its course in time and the axes it moves when it is fully ripe."""
+    """One event: its course in time, the axes it moves when fully ripe, the panels it calls for (with | between)."""
 
     event: Literal[EVENTS]  # type: ignore[valid-type]  # the tuple of names
     driver: Axis
@@ -57,6 +57,7 @@ class Turn(Entry):
     blood: Shift
     metabolic: Shift
     pain: Shift
+    panels: str
     source: str
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.arrays import Bools, Floats, Ints
+from simulator.arrays import Bools, Floats, Ints, Ragged
 from simulator.care.assay import Assay
 from simulator.care.bedside import SIGNS, Bedside
 from simulator.knowledge import Disease, Knowledge
@@ -28,7 +28,7 @@ class Body:
     axes: (D, A); halves_h, doubles_h: (D,) hours; risk: (D, E) share of inpatients; weight: (D, E) for choosing one.
     turn: (E, A); driver, recognised_h, ripens_h, fades_h: (E,). signs: (S, A); acuity: (A,).
     test_axis, test_plus, test_log, test_lag: (T, WORST), padded with nought. told_sign (D, S), told_test (D, T): the
-    disease itself says how it moves this one. `maternity`: (D,) whether early-warning scores of adults do not apply.
+    disease itself says how it moves this one. maternity: (D,) adults' early-warning scores do not apply; panels: by event.
     """
 
     axes: Floats
@@ -50,6 +50,7 @@ class Body:
     told_sign: Bools
     told_test: Bools
     maternity: Bools
+    panels: Ragged
 
 
 def lay_out_body(knowledge: Knowledge, bedside: Bedside, assay: Assay) -> Body:
@@ -58,7 +59,7 @@ def lay_out_body(knowledge: Knowledge, bedside: Bedside, assay: Assay) -> Body:
     known = [disease.physiology or assumed(disease) for disease in diseases]
     axes = np.array([[one.axes.get(axis, 0.0) for axis in AXES] for one in known])
     risk = np.array([[one.events.get(event, 0.0) for event in EVENTS] for one in known])
-    course = turns()
+    course, panel = turns(), {name: n for n, name in enumerate(knowledge.panels)}
     driver = np.array([AXES.index(turn.driver) for turn in course])
     signs, acuity = _signs()
     return Body(
@@ -78,6 +79,7 @@ def lay_out_body(knowledge: Knowledge, bedside: Bedside, assay: Assay) -> Body:
         told_sign=(bedside.share > 0) & ((bedside.plus != 0) | (bedside.factor != 1)),
         told_test=assay.share > 0,
         maternity=np.array([disease.family == "maternity" for disease in diseases]),
+        panels=Ragged.of([[panel[name] for name in turn.panels.split("|")] for turn in course]),
     )
 
 
