@@ -12,8 +12,11 @@ Values = dict[str, Floats]
 
 CELL_HAEMOGLOBIN = (310.0, 350.0)
 """g/L of packed red cells: the range of MCHC in health."""
-OTHER_WHITE_CELLS = 7.5
-"""Per cent of white cells that are monocytes or basophils, on average."""
+MOST_MONOCYTES, MOST_BASOPHILS = 25.0, 5.0
+"""Per cent of white cells: what a differential leaves them at most when infection or allergy fills it."""
+GAS_RESULTS = ("base_excess", "oxygen_saturation_arterial")
+SATURATION = (23_400.0, 150.0)
+"""mm[Hg] cubed and squared: constants of the oxygen dissociation curve, Severinghaus 1979, equation 1."""
 GLOBULIN = (18.0, 45.0)
 """g/L: what total protein has beyond albumin."""
 
@@ -38,19 +41,24 @@ def agree(assay: Assay, order: Ints, test: Ints, value: Floats) -> Floats:
 
 
 def _red_cells(v: Mapping[str, Floats]) -> Values:
-    """Haematocrit follows haemoglobin, the count follows haematocrit and cell volume."""
+    """Haematocrit follows haemoglobin, the count follows haematocrit and cell volume, the indices follow all three."""
     packed = v["hemoglobin"] / np.clip(v["hemoglobin"] / v["hematocrit"] * 100, *CELL_HAEMOGLOBIN) * 100
-    return {"hematocrit": packed, "rbc": packed / v["mcv"] * 10}
+    count = packed / v["mcv"] * 10
+    indices = {"mch": v["hemoglobin"] / count, "mchc": v["hemoglobin"] / packed * 100}
+    return {"hematocrit": packed, "rbc": count, **indices}
 
 
 def _white_cells(v: Mapping[str, Floats]) -> Values:
-    """The differential leaves room for monocytes and basophils."""
+    """The five parts of the differential make a hundred."""
     eosinophils = np.minimum(v["eosinophil_pct"], 60.0)
-    room = 100 - OTHER_WHITE_CELLS - eosinophils
+    monocytes = np.minimum(v["monocyte_pct"], MOST_MONOCYTES)
+    basophils = np.minimum(v["basophil_pct"], MOST_BASOPHILS)
     both = np.maximum(v["neutrophil_pct"], 1) + np.maximum(v["lymphocyte_pct"], 1)
-    scale = room / both
+    scale = (100 - eosinophils - monocytes - basophils) / both
     return {
         "eosinophil_pct": eosinophils,
+        "monocyte_pct": monocytes,
+        "basophil_pct": basophils,
         "neutrophil_pct": np.maximum(v["neutrophil_pct"], 1) * scale,
         "lymphocyte_pct": np.maximum(v["lymphocyte_pct"], 1) * scale,
     }
@@ -61,7 +69,8 @@ def _bilirubin(v: Mapping[str, Floats]) -> Values:
 
 
 def _protein(v: Mapping[str, Floats]) -> Values:
-    return {"total_protein": v["albumin"] + np.clip(v["total_protein"] - v["albumin"], *GLOBULIN)}
+    globulin = np.clip(v["total_protein"] - v["albumin"], *GLOBULIN)
+    return {"total_protein": v["albumin"] + globulin, "globulin": globulin}
 
 
 def _lipids(v: Mapping[str, Floats]) -> Values:
@@ -70,21 +79,40 @@ def _lipids(v: Mapping[str, Floats]) -> Values:
 
 
 def _blood_gas(v: Mapping[str, Floats]) -> Values:
-    """Henderson and Hasselbalch: pH = 6.1 + log10(bicarbonate / (0.0307 pCO2)), mmol/L and mm[Hg]."""
-    return {"ph_arterial": 6.1 + np.log10(v["bicarbonate_arterial"] / (0.0307 * v["pco2_arterial"]))}
+    """Henderson and Hasselbalch: pH = 6.1 + log10(bicarbonate / (0.0307 pCO2)), mmol/L and mm[Hg].
+
+    Base excess after Siggaard-Andersen's Van Slyke equation with the haemoglobin term left out, mmol/L; saturation
+    from the oxygen dissociation curve at pH 7.4, %.
+    """
+    ph = 6.1 + np.log10(v["bicarbonate_arterial"] / (0.0307 * v["pco2_arterial"]))
+    excess = 0.93 * (v["bicarbonate_arterial"] - 24.4 + 14.8 * (ph - 7.4))
+    cube, line = SATURATION
+    saturation = 100 / (1 + cube / (v["po2_arterial"] ** 3 + line * v["po2_arterial"]))
+    return {"ph_arterial": ph, "base_excess": excess, "oxygen_saturation_arterial": saturation}
 
 
 def _clotting(v: Mapping[str, Floats]) -> Values:
     return {"inr": (v["prothrombin_time"] / 12.0) ** 1.1}
 
 
+def _iron_transport(v: Mapping[str, Floats]) -> Values:
+    """A gram of transferrin (79.6 kDa) carries two atoms of iron: 25.1 umol."""
+    return {"iron_binding_capacity": 25.1 * v["transferrin"]}
+
+
+def _prostate(v: Mapping[str, Floats]) -> Values:
+    return {"psa_free": np.minimum(v["psa_free"], 0.9 * v["psa"])}
+
+
 RELATIONS: tuple[tuple[tuple[str, ...], Callable[[Mapping[str, Floats]], Values]], ...] = (
-    (("hemoglobin", "hematocrit", "rbc", "mcv"), _red_cells),
-    (("neutrophil_pct", "lymphocyte_pct", "eosinophil_pct"), _white_cells),
+    (("hemoglobin", "hematocrit", "rbc", "mcv", "mch", "mchc"), _red_cells),
+    (("neutrophil_pct", "lymphocyte_pct", "eosinophil_pct", "monocyte_pct", "basophil_pct"), _white_cells),
     (("total_bilirubin", "direct_bilirubin"), _bilirubin),
-    (("albumin", "total_protein"), _protein),
+    (("albumin", "total_protein", "globulin"), _protein),
     (("cholesterol", "ldl", "hdl", "triglycerides"), _lipids),
-    (("ph_arterial", "bicarbonate_arterial", "pco2_arterial"), _blood_gas),
+    (("ph_arterial", "bicarbonate_arterial", "pco2_arterial", "po2_arterial", *GAS_RESULTS), _blood_gas),
     (("prothrombin_time", "inr"), _clotting),
+    (("transferrin", "iron_binding_capacity"), _iron_transport),
+    (("psa", "psa_free"), _prostate),
 )
 """Tests that hang together, and what brings the dependent ones into line; all tests of a relation are of one panel."""

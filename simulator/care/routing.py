@@ -1,5 +1,6 @@
 """Where people go: which department's clinic, which ward, through the clinic's door or the emergency department's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,25 +28,32 @@ class Routes:
 
 
 def lay_routes(registry: Registry, knowledge: Knowledge) -> Routes:
-    """Follow the scenario's `takes`; what nobody takes goes to the first department and the first ordinary ward."""
-    names = list(knowledge.departments)
+    """Follow the scenario's `takes`, then an absent department's `otherwise`; the first department takes the rest."""
     hospital = registry.hospital
-    clinic = np.zeros(len(names), np.int64)
-    for number, department in enumerate(hospital.departments):
-        for name in (*department.takes, department.id):
-            if name in names:
-                clinic[names.index(name)] = number
-    clinic[names.index("emergency")] = registry.emergency
+    clinics = [(*one.takes, one.id) for one in hospital.departments]
+    seen_by = _follow(clinics, knowledge)
+    clinic = np.array([max(rows, default=0) for rows in seen_by])
+    clinic[list(knowledge.departments).index("emergency")] = registry.emergency
     kinds = np.array([ward.kind for ward in hospital.wards])
     ordinary = (
         np.flatnonzero(kinds == "general") if (kinds == "general").any() else np.flatnonzero(kinds != "intensive")
     )
-    wards = np.zeros((len(names), len(kinds)))
-    for number, one in enumerate(hospital.wards):
-        for name in () if one.kind == "intensive" else (*one.takes, one.department):
-            if name in names:
-                wards[names.index(name), number] = one.beds
+    names = [() if one.kind == "intensive" else (*one.takes, one.department) for one in hospital.wards]
+    wards = np.zeros((len(knowledge.departments), len(kinds)))
+    for row, numbers in enumerate(_follow(names, knowledge)):
+        wards[row, numbers] = [hospital.wards[number].beds for number in numbers]
     wards[wards.sum(axis=1) == 0, ordinary[0]] = 1.0
     lends = (kinds == "general")[:, None] & (kinds == "general")[None, :] & ~np.eye(len(kinds), dtype=bool)
     intensive = np.flatnonzero(kinds == "intensive")
     return Routes(clinic, wards, lends, int(intensive[0]) if len(intensive) else NO_WARD, registry.emergency)
+
+
+def _follow(places: Sequence[tuple[str, ...]], knowledge: Knowledge) -> list[list[int]]:
+    """Which of the places, each with the departments it stands for, take each department of the knowledge."""
+    found = []
+    for name in knowledge.departments:
+        asked: str | None = name
+        while asked is not None and not any(asked in names for names in places):
+            asked = knowledge.departments[asked].otherwise
+        found.append([number for number, names in enumerate(places) if asked in names])
+    return found

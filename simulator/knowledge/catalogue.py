@@ -200,6 +200,16 @@ class Tariff(Named):
     source: Text
 
 
+class Chapter(Entry):
+    """A chapter of ICD-10 by its Roman number, with its first and last category."""
+
+    id: Annotated[str, Field(pattern=r"^[IVX]+$")]
+    zh: Text
+    en: Text
+    first: Annotated[str, Field(pattern=r"^[A-Z]\d\d$")]
+    last: Annotated[str, Field(pattern=r"^[A-Z]\d\d$")]
+
+
 class Symptom(Named):
     """What a patient complains of."""
 
@@ -213,11 +223,12 @@ class RiskFactor(Named):
 
 
 class Department(Named):
-    """A clinical department; which of the settings it runs, and for whom."""
+    """A clinical department; which of the settings it runs, for whom, and who sees its patients where it is absent."""
 
     clinic: bool
     ward: bool
     children: bool
+    otherwise: Text | None = None
 
 
 class AgeGroup(Entry):

@@ -1,7 +1,8 @@
 """Reads diseases/<chapter>.yaml: one file per ICD-10 chapter, each disease laid over the defaults of its family."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -10,12 +11,15 @@ from pydantic import Field
 
 from simulator.errors import KnowledgeError
 from simulator.knowledge.base import Entry, Text
-from simulator.knowledge.evidence import Evidence, lookup, parse, split
+from simulator.knowledge.catalogue import Chapter
+from simulator.knowledge.evidence import Evidence, parse, split
 from simulator.knowledge.models import Disease
-from simulator.knowledge.reading import build, read_yaml
+from simulator.knowledge.reading import Tell, at_once, build, read_yaml
 
 Tree = dict[str, Any]
 Code = Annotated[str, Field(pattern=r"^[A-Z]\d\d$")]
+WHOLE = frozenset({"settings", "stay", "physiology"})
+"""Blocks whose figures make sense only together: a disease's own replaces the family's."""
 
 
 class ChapterFile(Entry):
@@ -41,24 +45,65 @@ class Layer:
     tree: Tree
     evidence: dict[str, Evidence]
 
+    @cached_property
+    def leaves(self) -> dict[str, Evidence]:
+        """The evidence of each of its leaves, so that a family's statement never speaks for a disease's figure."""
+        return {path: evidence for path, evidence in _leaves(self.tree, self.evidence) if evidence is not None}
 
-def read_diseases(folder: Path, family_tree: Tree, sources: Mapping[str, object]) -> dict[str, Disease]:
-    """All diseases by id, chapter files in alphabetical order."""
-    families = {name: _family_layer(name, entry, sources) for name, entry in family_tree.items()}
+
+def read_diseases(
+    folder: Path, family_tree: Tree, sources: Mapping[str, object], tell: Tell = at_once
+) -> tuple[dict[str, Chapter], dict[str, Disease]]:
+    """All chapters by number and diseases by id, chapter files in alphabetical order; a wrong disease is left out."""
+    families = _family_layers(family_tree, sources, tell)
+    chapters: dict[str, Chapter] = {}
     found: dict[str, Disease] = {}
     for path in sorted((folder / "diseases").glob("*.yaml")):
         file = f"diseases/{path.name}"
-        chapter = build(ChapterFile, read_yaml(path, file), lambda key, file=file: f"{file} {key}")  # type: ignore[misc]
+        tree = read_yaml(path, file)
+        try:
+            chapter = build(ChapterFile, tree, lambda key, file=file: f"{file} {key}")  # type: ignore[misc]
+        except KnowledgeError as error:
+            tell(error)
+            continue
+        head = {key: getattr(chapter, key) for key in ("zh", "en", "first", "last")}
+        chapters[chapter.chapter] = Chapter(id=chapter.chapter, **head)
         for name, entry in chapter.diseases.items():
-            where = f"{file} {name}"
-            if name in found:
-                raise KnowledgeError(f"{where}: stands already in chapter {found[name].chapter}")
-            own = _layer(where, dict(entry), sources, chapter.evidence)
-            about = {"id": name, "chapter": chapter.chapter, "file": file}
-            disease = _disease(about, own, _family_of(own, families))
-            _in_chapter(where, disease, chapter)
-            found[name] = disease
-    return found
+            try:
+                found[name] = _one(name, dict(entry), (file, chapter), families, sources, found)
+            except KnowledgeError as error:
+                tell(error)
+    return chapters, found
+
+
+def _one(  # noqa: PLR0913, PLR0917  # what a disease is made of
+    name: str,
+    entry: Tree,
+    place: tuple[str, ChapterFile],
+    families: Mapping[str, Layer],
+    sources: Mapping[str, object],
+    found: Mapping[str, Disease],
+) -> Disease:
+    """The disease `name` of a chapter file, laid over its family."""
+    file, chapter = place
+    where = f"{file} {name}"
+    if name in found:
+        raise KnowledgeError(f"{where}: stands already in chapter {found[name].chapter}")
+    own = _layer(where, entry, sources, chapter.evidence)
+    about = {"id": name, "chapter": chapter.chapter, "file": file}
+    disease = _disease(about, own, _family_of(own, families))
+    _in_chapter(where, disease, chapter)
+    return disease
+
+
+def _family_layers(tree: Tree, sources: Mapping[str, object], tell: Tell) -> dict[str, Layer]:
+    layers: dict[str, Layer] = {}
+    for name, entry in tree.items():
+        try:
+            layers[name] = _family_layer(name, entry, sources)
+        except KnowledgeError as error:
+            tell(error)
+    return layers
 
 
 def _family_of(own: Layer, families: Mapping[str, Layer]) -> Layer:
@@ -102,21 +147,23 @@ def _layer(
 def _disease(about: dict[str, str], own: Layer, family: Layer) -> Disease:
     if "default" not in own.evidence:
         raise KnowledgeError(f"{own.name}.evidence: is missing; state at least a default such as estimate/medium")
-    evidence = {"default": own.evidence["default"], **_spread(family), **_spread(own)}
+    evidence = {"default": own.evidence["default"], **family.leaves, **own.leaves}
     merged = {**_over(family.tree, own.tree), **about, "evidence": evidence}
     return build(Disease, merged, lambda key: _origin(key, own, family))
 
 
-def _spread(layer: Layer) -> dict[str, Evidence]:
-    """The layer's evidence of each of its leaves, so that a family's statement never speaks for a disease's figure."""
-    found = {path: lookup(layer.evidence, path) for path in _leaves(layer.tree)}
-    return {path: evidence for path, evidence in found.items() if evidence is not None}
-
-
-def _leaves(tree: object, path: str = "") -> list[str]:
-    if isinstance(tree, dict) and tree:
-        return [leaf for key, value in tree.items() for leaf in _leaves(value, f"{path}.{key}" if path else str(key))]
-    return [path]
+def _leaves(
+    tree: Tree, stated: Mapping[str, Evidence], above: str = "", nearest: Evidence | None = None
+) -> Iterator[tuple[str, Evidence | None]]:
+    """Path and evidence of every leaf: the statement about the longest part of its path, the default's at last."""
+    nearest = nearest or stated.get("default")
+    for key, value in tree.items():
+        path = f"{above}.{key}" if above else str(key)
+        spoken = stated.get(path, nearest)
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, stated, path, spoken)
+        else:
+            yield path, spoken
 
 
 def _over(base: Tree, top: Tree) -> Tree:
@@ -127,6 +174,8 @@ def _over(base: Tree, top: Tree) -> Tree:
             merged.pop(key, None)
         elif key == "departments" and isinstance(value, dict):
             merged[key] = {**merged.get(key, {}), **value}  # the shares of one setting make sense only together
+        elif key in WHOLE:
+            merged[key] = value
         elif isinstance(value, dict) and isinstance(merged.get(key), dict) and "curve" not in value:
             merged[key] = _over(merged[key], value)
         else:

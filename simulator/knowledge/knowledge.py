@@ -32,6 +32,7 @@ class Knowledge:
     tariffs: Mapping[str, cat.Tariff]
     census: tuple[cat.AgeGroup, ...]
     families: Mapping[str, cat.Family]
+    chapters: Mapping[str, cat.Chapter]
     diseases: Mapping[str, Disease]
 
     @cached_property

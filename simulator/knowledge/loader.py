@@ -11,7 +11,7 @@ from simulator.knowledge import catalogue as cat
 from simulator.knowledge.base import Named
 from simulator.knowledge.disease_files import read_diseases
 from simulator.knowledge.knowledge import Knowledge
-from simulator.knowledge.reading import build, by_id, read_csv, read_yaml
+from simulator.knowledge.reading import Tell, at_once, build, by_id, read_csv, read_yaml
 from simulator.knowledge.references import check_references
 
 FOLDER = Path(__file__).parent
@@ -24,51 +24,64 @@ def load_knowledge(folder: Path = FOLDER) -> Knowledge:
 
     Raises KnowledgeError naming file, key or line, value and what would be right.
     """
-    sources = _yaml(folder, "sources.yaml", cat.Source)
+    return read_knowledge(folder)
+
+
+def read_knowledge(folder: Path, tell: Tell = at_once) -> Knowledge:
+    """Read all files; each mistake goes to `tell`, and unless that raises, its entry is left out."""
+    sources = _yaml(folder, "sources.yaml", cat.Source, tell)
     family_tree = read_yaml(folder / "families.yaml")
+    chapters, diseases = read_diseases(folder, family_tree, sources, tell)
     knowledge = Knowledge(
         sources=sources,
-        departments=_csv(folder, "departments.csv", cat.Department),
-        symptoms=_csv(folder, "symptoms.csv", cat.Symptom),
-        risk_factors=_csv(folder, "risk_factors.csv", cat.RiskFactor),
-        laboratory=_csv(folder, "laboratory.csv", cat.LabTest),
-        reference_ranges=tuple(read_csv(folder / "laboratory_ranges.csv", cat.ReferenceRange)),
-        panels=_yaml(folder, "panels.yaml", cat.Panel),
-        vital_signs=_csv(folder, "vital_signs.csv", cat.VitalSign),
-        vital_ranges=tuple(read_csv(folder / "vital_sign_ranges.csv", cat.VitalRange)),
-        drugs=_csv(folder, "drugs.csv", cat.Drug),
-        imaging=_yaml(folder, "imaging.yaml", cat.Imaging),
-        procedures=_csv(folder, "procedures.csv", cat.Procedure),
-        tariffs=_csv(folder, "tariffs.csv", cat.Tariff),
-        census=tuple(read_csv(folder / "census.csv", cat.AgeGroup)),
-        families=_families(family_tree),
-        diseases=MappingProxyType(read_diseases(folder, family_tree, sources)),
+        departments=_csv(folder, "departments.csv", cat.Department, tell),
+        symptoms=_csv(folder, "symptoms.csv", cat.Symptom, tell),
+        risk_factors=_csv(folder, "risk_factors.csv", cat.RiskFactor, tell),
+        laboratory=_csv(folder, "laboratory.csv", cat.LabTest, tell),
+        reference_ranges=tuple(read_csv(folder / "laboratory_ranges.csv", cat.ReferenceRange, tell)),
+        panels=_yaml(folder, "panels.yaml", cat.Panel, tell),
+        vital_signs=_csv(folder, "vital_signs.csv", cat.VitalSign, tell),
+        vital_ranges=tuple(read_csv(folder / "vital_sign_ranges.csv", cat.VitalRange, tell)),
+        drugs=_csv(folder, "drugs.csv", cat.Drug, tell),
+        imaging=_yaml(folder, "imaging.yaml", cat.Imaging, tell),
+        procedures=_csv(folder, "procedures.csv", cat.Procedure, tell),
+        tariffs=_csv(folder, "tariffs.csv", cat.Tariff, tell),
+        census=tuple(read_csv(folder / "census.csv", cat.AgeGroup, tell)),
+        families=_families(family_tree, tell),
+        chapters=MappingProxyType(chapters),
+        diseases=MappingProxyType(diseases),
     )
-    check_references(knowledge)
+    check_references(knowledge, tell)
     return knowledge
 
 
-def _csv(folder: Path, name: str, model: type[Entry]) -> Mapping[str, Entry]:
-    return MappingProxyType(by_id(name, read_csv(folder / name, model)))
+def _csv(folder: Path, name: str, model: type[Entry], tell: Tell) -> Mapping[str, Entry]:
+    return MappingProxyType(by_id(name, read_csv(folder / name, model, tell), tell))
 
 
-def _yaml(folder: Path, name: str, model: type[Any]) -> Mapping[str, Any]:
+def _yaml(folder: Path, name: str, model: type[Any], tell: Tell) -> Mapping[str, Any]:
     """Entries by id; a line `evidence: …` at the head speaks for every entry that states no `source` of its own."""
     tree = read_yaml(folder / name)
     common = {"source": tree.pop("evidence")} if "evidence" in tree else {}
     found: dict[str, Any] = {}
     for key, entry in tree.items():
-        about = {"id": key, **common, **_mapping(entry, f"{name} {key}")}
-        found[key] = build(model, about, lambda part, key=key: f"{name} {key}.{part}")  # type: ignore[misc]
+        try:
+            about = {"id": key, **common, **_mapping(entry, f"{name} {key}")}
+            found[key] = build(model, about, lambda part, key=key: f"{name} {key}.{part}")  # type: ignore[misc]
+        except KnowledgeError as error:
+            tell(error)
     return MappingProxyType(found)
 
 
-def _families(tree: dict[str, Any]) -> Mapping[str, cat.Family]:
+def _families(tree: dict[str, Any], tell: Tell) -> Mapping[str, cat.Family]:
     names: dict[str, cat.Family] = {}
     for key, entry in tree.items():
-        entry = _mapping(entry, f"families.yaml {key}")  # noqa: PLW2901  # the same entry, now known to be a mapping
-        about: dict[str, Any] = {"id": key, **{k: entry[k] for k in ("zh", "en") if k in entry}}
-        names[key] = build(cat.Family, about, lambda k, key=key: f"families.yaml {key}.{k}")  # type: ignore[misc]
+        try:
+            written = _mapping(entry, f"families.yaml {key}")
+            about: dict[str, Any] = {"id": key, **{k: written[k] for k in ("zh", "en") if k in written}}
+            names[key] = build(cat.Family, about, lambda k, key=key: f"families.yaml {key}.{k}")  # type: ignore[misc]
+        except KnowledgeError as error:
+            tell(error)
     return MappingProxyType(names)
 
 

@@ -10,29 +10,24 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from simulator.errors import KnowledgeError
+from simulator.knowledge.yaml_text import parse_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 Where = Callable[[str], str]
+Tell = Callable[[KnowledgeError], None]
+"""What happens to a complaint: `at_once` ends the reading, a collector lets it go on with the next entry."""
 
 
-class _Loader(yaml.CSafeLoader):
-    """The fast YAML reader, which also refuses a key written twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001,FBT002  # PyYAML's signature
-        pairs = [(self.construct_object(key, deep=deep), key) for key, _ in node.value]
-        seen: set[Any] = set()
-        for name, key in pairs:
-            if name in seen:
-                raise KnowledgeError(f"line {key.start_mark.line + 1}: key {name!r} stands twice; keep one")
-            seen.add(name)
-        return super().construct_mapping(node, deep=deep)
+def at_once(error: KnowledgeError) -> None:
+    """Let the first mistake end the reading."""
+    raise error
 
 
 def read_yaml(path: Path, name: str | None = None) -> dict[str, Any]:
     """The mapping in a YAML file, called `name` in the KnowledgeError about its syntax or a repeated key."""
     name = name or path.name
     try:
-        data = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506  # derives from CSafeLoader
+        data = parse_yaml(path.read_text("utf-8"))
     except KnowledgeError as error:
         raise KnowledgeError(f"{name}: {error}") from None
     except yaml.YAMLError as error:
@@ -46,8 +41,8 @@ def read_yaml(path: Path, name: str | None = None) -> dict[str, Any]:
     return data
 
 
-def read_csv(path: Path, model: type[Model]) -> Iterator[Model]:
-    """The rows of a CSV file as models; an empty cell means the column's default."""
+def read_csv(path: Path, model: type[Model], tell: Tell = at_once) -> Iterator[Model]:
+    """The rows of a CSV file as models; an empty cell means the column's default; a wrong row is told and left out."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file, restkey="(too many cells)", restval=""))
@@ -55,7 +50,12 @@ def read_csv(path: Path, model: type[Model]) -> Iterator[Model]:
         raise KnowledgeError(f"{path.name}: cannot be read as UTF-8 text: {error}") from None
     for line, row in enumerate(rows, start=2):
         cells = {key: value for key, value in row.items() if value != ""}
-        yield build(model, cells, lambda key, line=line: f"{path.name} line {line}, column {key}")  # type: ignore[misc]
+        try:
+            entry = build(model, cells, lambda key, line=line: f"{path.name} line {line}, column {key}")  # type: ignore[misc]
+        except KnowledgeError as error:
+            tell(error)
+        else:
+            yield entry
 
 
 def build(model: type[Model], data: object, where: Where) -> Model:
@@ -88,12 +88,13 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004  # one line of a terminal
 
 
-def by_id(path_name: str, entries: Iterator[Model]) -> dict[str, Model]:
-    """Entries by their id; an id used twice is an error."""
+def by_id(path_name: str, entries: Iterator[Model], tell: Tell = at_once) -> dict[str, Model]:
+    """Entries by their id; an id used twice is an error, and the first entry stays."""
     found: dict[str, Model] = {}
     for entry in entries:
         name = str(getattr(entry, "id"))  # noqa: B009  # every catalogue entry has one, the base model does not say so
         if name in found:
-            raise KnowledgeError(f"{path_name}: id {name!r} stands twice; ids must differ")
-        found[name] = entry
+            tell(KnowledgeError(f"{path_name}: id {name!r} stands twice; ids must differ"))
+        else:
+            found[name] = entry
     return found
