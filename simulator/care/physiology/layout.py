@@ -28,7 +28,7 @@ class Body:
     axes: (D, A); halves_h, doubles_h: (D,) hours; risk: (D, E) share of inpatients; weight: (D, E) for choosing one.
     turn: (E, A); driver, recognised_h, ripens_h, fades_h: (E,). signs: (S, A); acuity: (A,).
     test_axis, test_plus, test_log, test_lag: (T, WORST), padded with nought. told_sign (D, S), told_test (D, T): the
-    disease itself says how it moves this one. maternity: (D,) adults' early-warning scores do not apply; panels: by event.
+    disease itself says how it moves this one. maternity: (D,) adult warning scores do not apply; panels: by event.
     """
 
     axes: Floats
