@@ -17,6 +17,8 @@ LEAST_HAEMOGLOBIN, MOST_CELLS = 28.0, 8.9
 MOST_NEUTROPHILS = 96.0
 LIVING_PH = (6.85, 7.7)
 """Arterial pH that is survived for hours: estimate."""
+LOW_PO2, BELOW = 55.0, 0.4
+"""mm[Hg] from which oxygen is given, and what is then seen of a further fall: estimate."""
 MOST_MONOCYTES, MOST_BASOPHILS = 25.0, 5.0
 """Per cent of white cells: what a differential leaves them at most when infection or allergy fills it."""
 GAS_RESULTS = ("base_excess", "oxygen_saturation_arterial")
@@ -95,9 +97,16 @@ def _blood_gas(v: Mapping[str, Floats]) -> Values:
     ph = np.clip(6.1 + np.log10(v["bicarbonate_arterial"] / (0.0307 * v["pco2_arterial"])), *LIVING_PH)
     pco2 = v["bicarbonate_arterial"] / (0.0307 * 10 ** (ph - 6.1))  # breathing keeps the pH within what is lived with
     excess = 0.93 * (v["bicarbonate_arterial"] - 24.4 + 14.8 * (ph - 7.4))
+    po2 = np.where(v["po2_arterial"] < LOW_PO2, LOW_PO2 - BELOW * (LOW_PO2 - v["po2_arterial"]), v["po2_arterial"])
     cube, line = SATURATION
-    saturation = 100 / (1 + cube / (v["po2_arterial"] ** 3 + line * v["po2_arterial"]))
-    return {"ph_arterial": ph, "pco2_arterial": pco2, "base_excess": excess, "oxygen_saturation_arterial": saturation}
+    saturation = 100 / (1 + cube / (po2**3 + line * po2))
+    return {
+        "ph_arterial": ph,
+        "pco2_arterial": pco2,
+        "po2_arterial": po2,
+        "base_excess": excess,
+        "oxygen_saturation_arterial": saturation,
+    }
 
 
 def _clotting(v: Mapping[str, Floats]) -> Values:
