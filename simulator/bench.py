@@ -18,6 +18,7 @@ from simulator.scenario_files import load_scenario
 
 SEED = 20250303
 KIB = 1024
+CITY_SHARE = 0.01
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,20 @@ def bench_simulate() -> Table:
     return table
 
 
+def bench_city() -> Table:
+    """A hundredth of `city`, by one process; and what the whole of it comes to at that rate."""
+    whole, part = load_scenario("city"), load_scenario("city", scale=CITY_SHARE)
+    found = measure(part)
+    times = sum(one.population for one in whole.hospitals) / sum(one.population for one in part.hospitals)
+    table = Table("", "encounters", "rows each", "CPU s", "encounters/CPU s", "peak MiB", "files GiB", title="city")
+    for title, factor in ((f"city --scale {CITY_SHARE}", 1.0), ("the whole city, at this rate", times)):
+        one = _figures(round(found.encounters * factor), round(found.rows * factor), found.cpu_s * factor)
+        table.add_row(title, *one, f"{found.peak_mib:,.0f}", f"{found.files_mib * factor / KIB:,.1f}")
+    return table
+
+
 def _figures(encounters: int, rows: int, cpu_s: float) -> tuple[str, ...]:
     return f"{encounters:,}", f"{rows / encounters:.1f}", f"{cpu_s:.1f}", f"{encounters / cpu_s:,.0f}"
 
 
-BENCHES: Mapping[str, Callable[[], Table]] = {"simulate": bench_simulate}
+BENCHES: Mapping[str, Callable[[], Table]] = {"simulate": bench_simulate, "city": bench_city}

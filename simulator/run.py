@@ -1,42 +1,40 @@
-"""`simulate`: people, then illness, then the hospital, then its records; each step draws from a stream of its own.
+"""`simulate`: people, then illness, then the hospitals, then their records; each step draws from a stream of its own.
 
-A hospital's people, illnesses and queues are played for the whole period. Its records are then made part by part, so
-that memory is bounded: a part is the next `PART` encounters by registration, and its streams carry its number. So
-every part of every hospital is a unit of work of its own, whoever does it and in whatever order.
+The people, illnesses and queues of a network of hospitals that refer to each other (or of one on its own) are played
+for the whole period. The records are then made part by part, so that memory is bounded: a part is the next `PART`
+encounters of a hospital by registration, and its streams carry its number. So every part of every hospital is a unit
+of work of its own, whoever does it and in whatever order.
 """
 
 import datetime as dt
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 import polars as pl
 
 from simulator.care.calls import call_for_events, measure_and_repeat
-from simulator.care.cases import Cases, gather_cases
+from simulator.care.cases import Cases, encounter_ids, gather_cases
 from simulator.care.charges import charge, charge_table, settlements
-from simulator.care.demand import yearly
 from simulator.care.diagnoses import Diagnosed, diagnose, diagnoses
 from simulator.care.drugs import Prescribed, administer, administrations, medication_orders, prescribe
 from simulator.care.encounters import bed_stays, encounters
-from simulator.care.episodes import draw_episodes
 from simulator.care.examinations import procedures, studies
 from simulator.care.flow import Flow
-from simulator.care.flow import flow as play
 from simulator.care.laboratory import Results, result_table
 from simulator.care.lives import with_newborns
+from simulator.care.network import network_episodes, play_network
 from simulator.care.orders import Orders, order_table, place_orders, stay_for_procedures
-from simulator.care.patients import condition_table, episode_table, patients, persons
+from simulator.care.patients import condition_table, episode_table, known_people, patients, persons
 from simulator.care.physiology.course import Course, unfold
 from simulator.care.physiology.tables import deteriorations, latent_states
+from simulator.care.referrals import referrals, teleconsults
 from simulator.care.rounds import rounds
 from simulator.care.site import Site, prepare
-from simulator.care.visits import plan_visits
 from simulator.care.vitals import vital_signs
 from simulator.knowledge import Knowledge, load_knowledge
-from simulator.scenario import Scenario
+from simulator.scenario import Hospital, Scenario
 from simulator.seeds import SeedTree, stream
 from simulator.world.people import build_conditions, build_people
 from simulator.world.registry import build_registry
@@ -45,7 +43,7 @@ from simulator.world.world import World
 PART = 200_000
 """Encounters whose records are made at once: about 1.5 GiB of memory."""
 WHOLE = -1
-"""The part of a hospital that holds its registry and its people."""
+"""The part of a hospital that holds its registry and its patients."""
 
 Progress = Callable[[str], None]
 Draws = Callable[[str], np.random.Generator]
@@ -55,11 +53,25 @@ Tables = dict[str, pl.DataFrame]
 
 @dataclass(frozen=True)
 class Part:
-    """Some tables of one hospital; number WHOLE for registry and people, then 0.. for the records."""
+    """Some tables of one hospital; number WHOLE for registry and patients, then 0.. for the records.
+
+    nth, parts: its place among all parts of its network, and how many those are.
+    """
 
     hospital: int
     number: int
+    nth: int
     parts: int
+    tables: Tables
+
+
+@dataclass(frozen=True)
+class Played:
+    """One hospital of a network before its records are made: its site, its queues and beds, its encounters."""
+
+    site: Site
+    flow: Flow
+    cases: Cases
     tables: Tables
 
 
@@ -73,99 +85,136 @@ def simulate(
     """The world of this scenario and seed; the same two always give the same world."""
     parts = [
         part
-        for number in range(1, len(scenario.hospitals) + 1)
-        for part in hospital_parts(scenario, number, seed, knowledge=knowledge, progress=progress)
+        for network in range(len(scenario.networks))
+        for part in network_parts(scenario, network, seed, knowledge=knowledge, progress=progress)
     ]
+    parts.sort(key=lambda part: (part.hospital, part.number))
     names = dict.fromkeys(name for part in parts for name in part.tables)
     tables = {name: [part.tables[name] for part in parts if name in part.tables] for name in names}
     return World(scenario, {name: pl.concat(some) for name, some in tables.items()})
 
 
-def hospital_parts(  # noqa: PLR0913  # a unit of work and how to do it
+def network_parts(  # noqa: PLR0913  # a unit of work and how to do it
     scenario: Scenario,
-    number: int,
+    network: int,
     seed: int,
     *,
     knowledge: Knowledge | None = None,
     progress: Progress = _silent,
-    done: Container[int] = (),
+    done: Container[tuple[int, int]] = (),
     share: tuple[int, int] = (0, 1),
     size: int = PART,
 ) -> Iterator[Part]:
-    """The parts of the `number`-th hospital (from 1), without those already `done` and those of other workers.
+    """The parts of the hospitals of a network (from 0), without those (hospital, part) already `done`.
 
-    share (k, m): only every m-th part, beginning with the k-th; the first share also has the whole-run tables.
-    size: encounters of a part.
+    share (k, m): only every m-th part, beginning with the k-th. size: encounters of a part.
     """
     tree = SeedTree(seed)
-    draws = partial(_care_stream, tree, number)
-    site, flow, cases, severity = _play(scenario, number, knowledge or load_knowledge(), tree, progress)
-    cases, tables = _who(site, cases, severity, draws)
-    edges = [*range(0, len(cases), size), len(cases)] if len(cases) else [0, 0]
-    parts = len(edges) - 1
-    if share[0] == 0 and WHOLE not in done:
-        yield Part(number, WHOLE, parts, tables)
-    for k, (first, last) in enumerate(pairwise(edges)):
-        if k in done or k % share[1] != share[0]:
+    played = _play(scenario, network, knowledge or load_knowledge(), tree, progress)
+    wanted = [(one, number) for one in played for number in (WHOLE, *range(max(1, -(-len(one.cases) // size))))]
+    for nth, (one, number) in enumerate(wanted):
+        hospital = one.site.registry.number
+        if nth % share[1] != share[0] or (hospital, number) in done:
             continue
-        progress(f"{site.registry.hospital.en}: records {k + 1}/{parts}")
-        yield Part(
-            number, k, parts, _records(site.part(k, first), cases.part(first, last), flow, partial(draws, part=k))
+        progress(f"{one.site.registry.hospital.en}: records")
+        first, last = number * size, min((number + 1) * size, len(one.cases))
+        tables = (
+            one.tables
+            if number == WHOLE
+            else _records(
+                one.site.part(number, first),
+                one.cases.part(first, last),
+                one.flow,
+                partial(_care_stream, tree, number=hospital, part=number),
+            )
         )
+        yield Part(hospital, number, nth, len(wanted), tables)
 
 
-def _care_stream(tree: SeedTree, number: int, step: str, part: int | None = None) -> np.random.Generator:
+def _care_stream(tree: SeedTree, step: str, number: int, part: int | None = None) -> np.random.Generator:
     return stream(tree, "care", step, number, *([] if part is None else [part]))
 
 
-def _play(
-    scenario: Scenario, number: int, knowledge: Knowledge, tree: SeedTree, progress: Progress
-) -> tuple[Site, Flow, Cases, np.ndarray]:
-    """One hospital's site, what happened in its queues and beds, its encounters, and the severity of each episode."""
-    draws = partial(_care_stream, tree, number)
-    site = _settle(scenario, number, knowledge, tree)
-    name = site.registry.hospital.en
+def _play(scenario: Scenario, network: int, knowledge: Knowledge, tree: SeedTree, progress: Progress) -> list[Played]:
+    """What happened in the queues and beds of a network's hospitals, and who the people were."""
+    draws = partial(_care_stream, tree)
+    members = _settle(scenario, network, knowledge, tree)
+    site, name = members[0], members[0].registry.hospital.en
     progress(f"{name}: illness")
-    episodes = draw_episodes(site, yearly(site), draws("episodes"))
+    episodes, journeys = network_episodes(site, members, draws)
     newborn = np.array([disease.newborn for disease in site.knowledge.diseases.values()])
     first_day = site.clock.day_number(np.array([site.clock.begin])).item()
-    site = replace(site, people=with_newborns(site.people, episodes, newborn, first_day, draws("newborns")))
+    people = with_newborns(site.people, episodes, newborn, first_day, draws("newborns", site.top))
+    members = [replace(one, people=people) for one in members]
     progress(f"{name}: clinics and beds")
-    visits = plan_visits(site, episodes, draws("visits"))
-    flow = play(site, visits, episodes, draws("flow"))
-    return site, flow, gather_cases(site, flow, visits, episodes, draws("outcomes")), episodes.severity
+    played = play_network(members, episodes, journeys, draws)
+    cases = gather_cases(members, [one.rows for one in played])
+    cases, tables = _who(members, cases, episodes.severity, network, draws)
+    rows = [np.flatnonzero(cases.place == place) for place in range(len(members))]
+    return [
+        Played(site, one.flow, cases.take(mine), found)
+        for site, one, mine, found in zip(members, played, rows, tables, strict=True)
+    ]
 
 
-def _settle(scenario: Scenario, number: int, knowledge: Knowledge, tree: SeedTree) -> Site:
-    """Build one hospital and let its catchment be born, as of the first day of the warm-up."""
-    hospital = scenario.hospitals[number - 1]
-    registry = build_registry(number, hospital, knowledge, stream(tree, "world", "registry", number))
+def _settle(scenario: Scenario, network: int, knowledge: Knowledge, tree: SeedTree) -> list[Site]:
+    """Build the hospitals of a network and let its people be born, as of the first day of the warm-up."""
+    numbers = scenario.networks[network]
+    hospitals = [scenario.hospitals[number - 1] for number in numbers]
+    registries = [
+        build_registry(number, hospital, knowledge, stream(tree, "world", "registry", number))
+        for number, hospital in zip(numbers, hospitals, strict=True)
+    ]
     born = scenario.start - dt.timedelta(days=scenario.warmup_days)
-    people = build_people(hospital, born, knowledge, stream(tree, "world", "people", number))
-    conditions = build_conditions(people, knowledge, stream(tree, "world", "conditions", number))
-    salt = int(stream(tree, "care", "lots", number).integers(0, 1 << 62))
-    return replace(prepare(scenario, registry, people, conditions, knowledge), salt=salt)
+    catchment = _catchment(hospitals)
+    people = build_people(catchment, born, knowledge, stream(tree, "world", "people", numbers[0]))
+    conditions = build_conditions(people, knowledge, stream(tree, "world", "conditions", numbers[0]))
+    salt = int(stream(tree, "care", "lots", numbers[0]).integers(0, 1 << 62))
+    top = replace(prepare(scenario, registries[0], catchment.districts, people, conditions, knowledge), salt=salt)
+    return [top, *(top.at(registry) for registry in registries[1:])]
 
 
-def _who(site: Site, cases: Cases, severity: np.ndarray, draws: Draws) -> tuple[Cases, Tables]:
-    """The registry, the people, and who they are to the hospital."""
-    patient, linkage, position = patients(site, cases, draws("patients"))
-    episode, episode_id = episode_table(site, cases, severity)
-    known = replace(
-        cases,
-        patient_id=patient["patient_id"].to_numpy()[position],
-        insurance=patient["insurance"].to_physical().to_numpy()[position].astype(np.int64),
-        episode_id=episode_id,
-        main=site.ids("encounter", np.arange(len(cases))),
+def _catchment(hospitals: Sequence[Hospital]) -> Hospital:
+    """The first of these hospitals with the people and the districts of all."""
+    if len(hospitals) == 1:
+        return hospitals[0]
+    districts = tuple(
+        district.model_copy(
+            update={"weight": hospital.population * district.weight / sum(one.weight for one in hospital.districts)}
+        )
+        for hospital in hospitals
+        for district in hospital.districts
     )
-    people = {
+    return hospitals[0].model_copy(
+        update={"population": sum(one.population for one in hospitals), "districts": districts}
+    )
+
+
+def _who(
+    members: Sequence[Site], cases: Cases, severity: np.ndarray, area: int, draws: Callable[..., np.random.Generator]
+) -> tuple[Cases, list[Tables]]:
+    """The registries, the people, and who they are to each hospital; the cases of the network then know it too."""
+    site = members[0]
+    known = known_people(site, cases, area, draws("patients", site.top))
+    episode, episode_id = episode_table(site, cases, severity)
+    patient_id, insurance = np.zeros((2, len(cases)), np.int64)
+    tables: list[Tables] = []
+    for place, one in enumerate(members):
+        rows = np.flatnonzero(cases.place == place)
+        patient, linkage, position = patients(one, cases.person[rows], known)
+        patient_id[rows] = patient["patient_id"].to_numpy()[position]
+        insurance[rows] = patient["insurance"].to_physical().to_numpy()[position]
+        tables.append({**one.registry.tables, "linkage": linkage, "patient": patient})
+    main = encounter_ids(members, cases.place)
+    cases = replace(cases, patient_id=patient_id, insurance=insurance, episode_id=episode_id, main=main)
+    tables[0] |= {
         "person": persons(site),
         "condition": condition_table(site),
         "episode": episode,
-        "linkage": linkage,
-        "patient": patient,
+        "referral": referrals(members, cases),
+        "teleconsult": teleconsults(members, cases, draws("teleconsult", site.top)),
     }
-    return known, {**site.registry.tables, **people}
+    return cases, tables
 
 
 def _records(site: Site, cases: Cases, flow: Flow, draws: Draws) -> Tables:

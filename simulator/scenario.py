@@ -17,6 +17,8 @@ WEEKDAYS = 7
 Text = Annotated[str, Field(min_length=1)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Weight = Annotated[float, Field(ge=0)]
+LEVELS = ("primary", "secondary", "tertiary")
+"""Levels of hospitals, lowest first."""
 Hour = Annotated[int, Field(ge=0, le=24)]
 
 
@@ -78,8 +80,15 @@ class Ward(Part):
 
 
 class Hospital(Part):
-    """One hospital, its catchment and its finite resources."""
+    """One hospital or health centre, the people for whom it is the nearest, and its finite resources.
 
+    refers_to: the id of the hospital of a higher level that it sends patients to (医联体); a health centre that does
+    may be without beds.
+    """
+
+    id: Id | None = None
+    refers_to: Id | None = None
+    vendor: Id | None = None
     zh: Text
     en: Text
     level: Literal["primary", "secondary", "tertiary"]
@@ -87,7 +96,7 @@ class Hospital(Part):
     districts: Annotated[tuple[District, ...], Field(min_length=1)]
     departments: Annotated[tuple[Department, ...], Field(min_length=1)]
     emergency_doctors: Annotated[int, Field(ge=1, le=200)]
-    wards: Annotated[tuple[Ward, ...], Field(min_length=1)]
+    wards: tuple[Ward, ...]
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
@@ -101,7 +110,8 @@ class Hospital(Part):
                 raise ValueError(
                     f"wards[{n}].department must be one of {', '.join(sorted(known))}, got {ward.department}",
                 )
-        if all(ward.kind == "intensive" for ward in self.wards):
+        bedless = not self.wards and self.level == "primary" and self.refers_to is not None
+        if not bedless and all(ward.kind == "intensive" for ward in self.wards):
             raise ValueError("wards must have at least one that is not intensive care")
         return self
 
@@ -109,6 +119,13 @@ class Hospital(Part):
     def beds(self) -> int:
         """Beds of all wards."""
         return sum(ward.beds for ward in self.wards)
+
+
+class PrimaryCare(Part):
+    """What people seek each year at the health centres of a network, besides what they seek at its hospitals."""
+
+    visits_per_person: Figure
+    visit_cost_factor: Figure = Figure(value=1.0)
 
 
 class Demand(Part):
@@ -120,6 +137,7 @@ class Demand(Part):
     stay_factor: Figure = Figure(value=1.0)
     visit_cost_factor: Figure = Figure(value=1.0)
     stay_cost_factor: Figure = Figure(value=1.0)
+    primary: PrimaryCare | None = None
 
 
 class Calendar(Part):
@@ -146,6 +164,36 @@ class Scenario(Part):
     demand: Demand
     calendar: Calendar
 
+    @model_validator(mode="after")
+    def _referrals_lead_upwards(self) -> Self:
+        """Ids differ, and each `refers_to` names a hospital of a higher level."""
+        ids = [hospital.id for hospital in self.hospitals if hospital.id is not None]
+        if twice := sorted({name for name in ids if ids.count(name) > 1}):
+            raise ValueError(f"hospital ids must differ, got {twice[0]} twice")
+        level = {hospital.id: LEVELS.index(hospital.level) for hospital in self.hospitals}
+        for n, hospital in enumerate(self.hospitals):
+            if hospital.refers_to is None:
+                continue
+            if hospital.refers_to not in ids:
+                raise ValueError(f"hospitals[{n}].refers_to must be the id of a hospital, got {hospital.refers_to}")
+            if level[hospital.refers_to] <= LEVELS.index(hospital.level):
+                raise ValueError(f"hospitals[{n}].refers_to must be of a higher level, got {hospital.refers_to}")
+        return self
+
+    @property
+    def networks(self) -> tuple[tuple[int, ...], ...]:
+        """Numbers (from 1) of the hospitals that refer to each other, the one at the top first."""
+        number = {hospital.id: n for n, hospital in enumerate(self.hospitals, 1) if hospital.id is not None}
+        members: dict[int, list[int]] = {}
+        for n in range(1, len(self.hospitals) + 1):
+            top = n
+            while (above := self.hospitals[top - 1].refers_to) is not None:
+                top = number[above]
+            members.setdefault(top, [top])
+            if n != top:
+                members[top].append(n)
+        return tuple(tuple(found) for _, found in sorted(members.items()))
+
     @property
     def hash(self) -> str:
         """SHA-256 of the scenario's content; two scenarios that say the same have the same hash."""
@@ -154,8 +202,20 @@ class Scenario(Part):
         return hashlib.sha256(text.encode()).hexdigest()
 
     def scaled(self, factor: float) -> "Scenario":
-        """The same with people, doctors and beds multiplied by `factor` (at least one of each)."""
-        return self.model_copy(update={"hospitals": tuple(_scaled(h, factor) for h in self.hospitals)})
+        """The same with people, doctors and beds multiplied by `factor` (at least one of each).
+
+        Of several networks as many are left out as will go, evenly spread over their list; the others are scaled.
+        """
+        networks = self.networks
+        if len(networks) > 1 and any(len(network) > 1 for network in networks):
+            left = min(len(networks), max(1, math.floor(len(networks) * factor + 0.5)))
+            kept = sorted(n for k in range(left) for n in networks[k * len(networks) // left])
+        else:
+            kept = list(range(1, len(self.hospitals) + 1))
+        chosen = [self.hospitals[n - 1] for n in kept]
+        rest = factor * sum(h.population for h in self.hospitals) / sum(h.population for h in chosen)
+        exact = factor if len(chosen) == len(self.hospitals) else rest
+        return self.model_copy(update={"hospitals": tuple(_scaled(h, exact) for h in chosen)})
 
 
 def _scaled(hospital: Hospital, factor: float) -> Hospital:

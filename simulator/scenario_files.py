@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from simulator.errors import ScenarioError
 from simulator.scenario import Scenario
+from simulator.scenario_sites import expand
 
 FOLDER = Path(__file__).parent / "scenarios"
 
@@ -54,6 +55,7 @@ def load_scenario(source: str | Path, overrides: Mapping[str, object] | None = N
     changes = {**(overrides or {}), **more}
     scale = changes.pop("scale", None)
     tree = _read(path)
+    expand(tree, path.name, lambda name: _read(_find(name)))
     for key, value in changes.items():
         _set(tree, key, value, path.name)
     scenario = parse(tree, path.name)

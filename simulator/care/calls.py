@@ -34,9 +34,10 @@ def call_for_events(site: Site, cases: Cases, course: Course, orders: Orders, rn
 def measure_and_repeat(site: Site, orders: Orders, cases: Cases, course: Course, rng: Rng) -> tuple[Orders, Results]:
     """All results, and the orders with those that repeat a panel with a critical result within hours."""
     found = measure(site, orders, cases, course, rng)
-    critical = np.isin(flags(site, found, cases), (VERY_LOW, VERY_HIGH)) & (cases.kind[found.case] == INPATIENT)
-    order, first = np.unique(found.order[critical], return_index=True)
-    told = found.resulted[critical][first]
+    ward = found.only(cases.kind[found.case] == INPATIENT)
+    critical = ward.only(np.isin(flags(site, ward, cases), (VERY_LOW, VERY_HIGH)))
+    order, first = np.unique(critical.order, return_index=True)
+    told = critical.resulted[first]
     asked = told + rng.integers(10 * MINUTE, 90 * MINUTE, len(order))
     more, place, new = _with(site, cases, orders, (orders.case[order], orders.item[order], asked), rng)
     again = measure(site, more, cases, course, rng, among=new)

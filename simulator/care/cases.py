@@ -1,5 +1,6 @@
 """The encounters that are recorded, one row each with everything the records are drawn from; times in local seconds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +12,7 @@ from simulator.care.flow import Flow
 from simulator.care.lives import NEVER, possible
 from simulator.care.rules import EMERGENCY, INPATIENT
 from simulator.care.site import Site
-from simulator.care.visits import Visits
+from simulator.care.visits import CAME_DOWN, CAME_UP, NO_REFERRAL, SENT_UP, Visits
 from simulator.knowledge.healthy import age_cell
 from simulator.world.people import DAYS_A_YEAR
 from simulator.world.registry import SHIFTS
@@ -28,6 +29,7 @@ class Cases:
     """Encounters (n,) in order of registration.
 
     seen, admitted: -1 where it did not happen; end: the time it ended, or will (NEVER for a patient without a bed).
+    place: position of the hospital in its network; referral: what the encounter has to do with one, see visits.py;
     previous_id: id of the visit that led to an admission, or -1, and via its kind; admission: its row in Flow, or -1;
     again: when the same person is next here, or NEVER; main: id of the main diagnosis, or of the encounter while it
     has none. Those without a value are filled in as those tables are made.
@@ -49,6 +51,8 @@ class Cases:
     tests: Bools
     returns: Bools
     admits: Bools
+    referral: Ints
+    place: Ints
     died: Bools
     intensive: Ints
     previous_id: Ints
@@ -71,23 +75,31 @@ class Cases:
         """The cases first..last-1."""
         return Cases(**{name: getattr(self, name)[first:last] for name in Cases.__dataclass_fields__})
 
+    def take(self, rows: Ints) -> "Cases":
+        """Some cases in this order."""
+        return Cases(**{name: getattr(self, name)[rows] for name in Cases.__dataclass_fields__})
 
-def gather_cases(
-    site: Site,
-    flow: Flow,
-    visits: Visits,
-    episodes: Episodes,
-    rng: Rng,
-) -> Cases:
-    """Join visits and admissions, drop what nobody could have lived through, keep what touches the period."""
+
+def case_rows(site: Site, flow: Flow, visits: Visits, episodes: Episodes, rng: Rng) -> pl.DataFrame:
+    """One hospital's visits and admissions; `previous` is the visit's row in this table."""
+    return pl.concat(
+        [_visit_rows(site, flow, visits, episodes, rng), _admission_rows(site, flow, visits, episodes, rng)]
+    )
+
+
+def gather_cases(sites: Sequence[Site], tables: Sequence[pl.DataFrame]) -> Cases:
+    """Join a network's rows, drop what nobody could have lived through, keep what touches the period."""
+    site = sites[0]
+    before = np.cumsum([0, *(len(one) for one in tables)])
     table = pl.concat(
-        [
-            _visit_rows(site, flow, visits, episodes, rng),
-            _admission_rows(site, flow, visits, episodes, rng),
-        ],
+        one.with_columns(
+            place=pl.lit(place, pl.Int64),
+            previous=pl.when(pl.col("previous") >= 0).then(pl.col("previous") + before[place]).otherwise(NOBODY),
+        )
+        for place, one in enumerate(tables)
     )
     table = table.with_columns(row=pl.int_range(pl.len()))
-    table = possible(site, table)
+    table = _referred(possible(site, table))
     table = table.filter(_touches(site, table)).sort("registered", "row", maintain_order=True)
     position = np.full(int(table["row"].max() or 0) + 1, NOBODY)  # type: ignore[arg-type]  # row numbers
     position[table["row"].to_numpy()] = np.arange(len(table))
@@ -98,13 +110,41 @@ def gather_cases(
     day = site.clock.day_number(column["registered"])
     return Cases(
         **column,
-        previous_id=np.where(previous >= 0, site.ids("encounter", previous), NOBODY),
+        previous_id=np.where(previous >= 0, encounter_ids(sites, column["place"])[previous], NOBODY)
+        if len(person)
+        else previous,
         via=np.where(previous >= 0, column["kind"][previous], NOBODY) if len(person) else previous,
         again=_next_start(person, table["start"].to_numpy()),
         age=ages(site.people.birth_day[person], day),
         cell=age_cell((day - site.people.birth_day[person]) / DAYS_A_YEAR),
         female=site.people.female[person],
     )
+
+
+def encounter_ids(sites: Sequence[Site], place: Ints) -> Ints:
+    """The encounter id of each case of a network, in order of registration."""
+    made = np.zeros(len(place), np.int64)
+    for number, site in enumerate(sites):
+        rows = np.flatnonzero(place == number)
+        made[rows] = site.ids("encounter", np.arange(len(rows)))
+    return made
+
+
+def _referred(table: pl.DataFrame) -> pl.DataFrame:
+    """The same without aftercare before the treatment, and without coming from where somebody never was."""
+    referral, start = pl.col("referral"), pl.col("start")
+    if not (table["referral"] != NO_REFERRAL).any():
+        return table
+    treats = ~referral.is_in([SENT_UP, CAME_DOWN]) & ~pl.col("returns")
+    since = table.group_by("episode").agg(
+        sent=pl.col("end").filter((referral == SENT_UP) & (pl.col("seen") >= 0)).min(),
+        treated=pl.col("end").filter(treats).max(),
+    )
+    known = table.join(since, on="episode", how="left", maintain_order="left")
+    known = known.filter((referral != CAME_DOWN) | (pl.col("treated") <= start).fill_null(value=True))
+    came = pl.when(referral == CAME_UP).then("sent").when(referral == CAME_DOWN).then("treated")
+    real = (referral == SENT_UP) | (came <= start).fill_null(value=False)
+    return known.with_columns(referral=pl.when(real).then(referral).otherwise(NO_REFERRAL)).drop("sent", "treated")
 
 
 def _next_start(person: Ints, start: Ints) -> Ints:
@@ -130,6 +170,7 @@ def _visit_rows(site: Site, flow: Flow, visits: Visits, episodes: Episodes, rng:
     dies = (
         (visits.kind == EMERGENCY)
         & ~visits.admits
+        & (visits.referral != SENT_UP)
         & (rng.random(n) < site.rules.fatality[disease, 0])
         & (flow.seen >= 0)
     )
@@ -151,6 +192,7 @@ def _visit_rows(site: Site, flow: Flow, visits: Visits, episodes: Episodes, rng:
             "tests": (visits.workup > 0) & (flow.seen >= 0),
             "returns": visits.returns,
             "admits": visits.admits,
+            "referral": visits.referral,
             "died": dies,
             "intensive": np.zeros(n, np.int64),
             "previous": np.full(n, NOBODY),
@@ -189,6 +231,7 @@ def _admission_rows(site: Site, flow: Flow, visits: Visits, episodes: Episodes, 
             "tests": np.ones(n, bool),
             "returns": np.zeros(n, bool),
             "admits": np.zeros(n, bool),
+            "referral": np.full(n, NO_REFERRAL),
             "died": flow.died,
             "intensive": flow.intensive,
             "previous": visit,

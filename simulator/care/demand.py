@@ -47,6 +47,17 @@ def yearly(site: Site) -> Yearly:
     return Yearly(expected * factors, factors)
 
 
+def yearly_primary(site: Site) -> Yearly:
+    """What health centres see besides: the knowledge's clinic visits, scaled to the scenario's primary care."""
+    primary = site.clock.scenario.demand.primary
+    visits = 0.0 if primary is None else primary.visits_per_person.value * len(site.people)
+    expected = np.zeros_like(site.rules.shares)
+    expected[:, OUTPATIENT] = _expected(site) * site.rules.shares[:, OUTPATIENT]
+    returns = site.rules.follow_up[:, 0] * site.rules.follow_up[:, 2]
+    factor = visits / max(float((expected[:, OUTPATIENT] * (1 + returns)).sum()), 1e-9)
+    return Yearly(expected * factor, np.array([factor, 0.0, 0.0]))
+
+
 def _expected(site: Site) -> Floats:
     """Episodes a year by disease before scaling, (D,)."""
     diseases = list(site.knowledge.diseases.values())

@@ -10,6 +10,7 @@ from simulator.care.complaints import complaints
 from simulator.care.flow import Flow
 from simulator.care.rules import EMERGENCY, INPATIENT, KINDS
 from simulator.care.site import Site
+from simulator.care.visits import CAME_DOWN, CAME_UP, SENT_UP
 from simulator.schema import TABLES, first_id, values
 
 APPOINTMENT = 0.42
@@ -78,6 +79,9 @@ def _modes(cases: Cases, rng: Rng) -> Ints:
     booked = np.where(rng.random(len(cases)) < APPOINTMENT, MODES.index("appointment"), MODES.index("walk_in"))
     by_car = rng.random(len(cases)) < AMBULANCE[cases.level]
     emergency = np.where(by_car, MODES.index("ambulance"), MODES.index("walk_in"))
+    emergency = np.where(cases.referral == CAME_UP, MODES.index("referred_up"), emergency)
+    booked = np.where(cases.referral == CAME_UP, MODES.index("referred_up"), booked)
+    booked = np.where(cases.referral == CAME_DOWN, MODES.index("referred_down"), booked)
     through = np.where(cases.via == EMERGENCY, MODES.index("from_emergency"), MODES.index("from_outpatient"))
     return np.choose(cases.kind, [booked, emergency, through])
 
@@ -87,6 +91,7 @@ def _outcomes(cases: Cases, rng: Rng) -> Ints:
     stay = np.where(u < TRANSFERRED, OUTCOMES.index("transferred"), OUTCOMES.index("home"))
     stay = np.where(u > 1 - AGAINST_ADVICE, OUTCOMES.index("against_advice"), stay)
     result = np.where(cases.kind == INPATIENT, stay, OUTCOMES.index("home"))
+    result = np.where(cases.referral == SENT_UP, OUTCOMES.index("referred"), result)
     result = np.where(cases.seen < 0, OUTCOMES.index("left_before_seen"), result)
     result = np.where(cases.admits, OUTCOMES.index("admitted"), result)
     return np.where(cases.died, OUTCOMES.index("died"), result)
@@ -101,7 +106,7 @@ def bed_stays(site: Site, cases: Cases, flow: Flow) -> pl.DataFrame:
     rows = rows[np.lexsort((flow.stay_stage[rows], case_of[flow.stay_admission[rows]]))]
     case, stage, bed = case_of[flow.stay_admission[rows]], flow.stay_stage[rows], flow.stay_bed[rows]
     n = len(rows)
-    kinds = np.array([ward.kind == "intensive" for ward in site.registry.hospital.wards])
+    kinds = np.array([ward.kind == "intensive" for ward in site.registry.hospital.wards], dtype=bool)
     ward = np.repeat(np.arange(len(kinds)), [ward.beds for ward in site.registry.hospital.wards])[bed]
     reason = np.where(stage == 0, 0, np.where(kinds[ward], REASONS.index("step_up"), REASONS.index("step_down")))
     own = site.ids("bed_stay", np.arange(n))

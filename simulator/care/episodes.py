@@ -28,6 +28,10 @@ class Episodes:
     day: Ints
     severity: Floats
 
+    def take(self, rows: Ints) -> "Episodes":
+        """Some rows in this order."""
+        return Episodes(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+
     def __len__(self) -> int:
         """How many episodes."""
         return len(self.person)
@@ -114,15 +118,17 @@ def _risk(site: Site, disease: Ints, candidates: Ints) -> Floats:
 
 def _company(site: Site, disease: Ints, candidates: Ints) -> Floats:
     """How much likelier than the other candidates one with these long-standing diseases is, (n, CANDIDATES)."""
-    people, diseases = len(site.conditions.start) - 1, len(site.rules.chronic)
-    has = site.conditions.has(people, diseases)
     row, at = site.rules.comorbid.expand(disease)
-    other, share = site.rules.comorbid.items[at], np.clip(site.rules.comorbid_p[at], 0.001, 0.98)
+    lasting = site.rules.chronic[site.rules.comorbid.items[at]]  # only those are known of everybody
+    row, at = row[lasting], at[lasting]
+    others, other = np.unique(site.rules.comorbid.items[at], return_inverse=True)
+    has = site.conditions.has(len(site.people), others)
+    share = np.clip(site.rules.comorbid_p[at], 0.001, 0.98)
     seen = np.bincount(at, has[other[:, None], candidates[row]].mean(axis=1), minlength=len(site.rules.comorbid.items))
     usual = ((seen + 0.05) / (np.bincount(at, minlength=len(site.rules.comorbid.items)) + 1))[at].clip(1e-4, 0.98)
     yes, no = np.log(share / usual), np.log((1 - share) / (1 - usual))
     total = np.zeros(candidates.shape)
     for column in range(CANDIDATES):
-        weight = np.where(has[other, candidates[row, column]], yes, no) * site.rules.chronic[other]
+        weight = np.where(has[other, candidates[row, column]], yes, no)
         total[:, column] = np.bincount(row, weight, minlength=len(disease))
     return np.exp(np.clip(total, -4, 4))

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from simulator.arrays import MINUTE, Ints, Ragged, Rng, enum, words
+from simulator.arrays import MINUTE, Ints, Rng, enum, words
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments
 from simulator.care.orders import IMAGING, PROCEDURE, Orders
@@ -11,7 +11,6 @@ from simulator.care.site import Site
 from simulator.schema import values
 
 RESULTS = tuple(values.IMAGING_RESULT)
-NORMAL_ZH, NORMAL_EN = "未见明显异常", "No abnormality seen"
 CHANCE_FINDING = 0.04
 """Share of examinations that show something unrelated to the illness: estimate."""
 
@@ -29,7 +28,7 @@ def studies(site: Site, orders: Orders, cases: Cases, rng: Rng) -> pl.DataFrame:
     ready = reported < site.clock.end
     rows, item, reported = rows[ready], item[ready], reported[ready]
     case = orders.case[rows]
-    finding, texts = _conclusions(site, cases.disease[case], item, rng)
+    finding, texts = _conclusions(site, cases.disease[case], item, rng), site.findings.texts
     n = len(rows)
     order_id = site.ids("order", rows)
     return pl.DataFrame(
@@ -54,34 +53,19 @@ def studies(site: Site, orders: Orders, cases: Cases, rng: Rng) -> pl.DataFrame:
     )
 
 
-def _conclusions(site: Site, disease: Ints, item: Ints, rng: Rng) -> tuple[Ints, list[tuple[str, str]]]:
+def _conclusions(site: Site, disease: Ints, item: Ints, rng: Rng) -> Ints:
     """Position in the list of conclusions (0 is normal): the disease's likeliest finding, or a chance one."""
-    catalogue = list(site.knowledge.imaging.values())
-    position = {name: n for n, name in enumerate(site.knowledge.imaging)}
-    texts, place = [(NORMAL_ZH, NORMAL_EN)], {}
-    for n, one in enumerate(catalogue):
-        for key, text in one.findings.items():
-            place[n, key] = len(texts)
-            texts.append((text.zh, text.en))
-    lists: list[list[int]] = [[] for _ in range(len(site.knowledge.diseases) * len(catalogue))]
-    shares: list[list[float]] = [[] for _ in lists]
-    for number, illness in enumerate(site.knowledge.diseases.values()):
-        for name, found in illness.findings.imaging.items():
-            cell = number * len(catalogue) + position[name]
-            lists[cell] = [place[position[name], key] for key in found]
-            shares[cell] = list(found.values())
-    ragged, p = Ragged.of(lists), np.array([share for cell in shares for share in cell])
-    row, at = ragged.expand(disease * len(catalogue) + item)
-    shown = rng.random(len(row)) < p[at]
-    score = np.where(shown, rng.random(len(row)) * p[at] + 1, 0.0)
+    row, at = site.findings.of(disease, item)
+    p = site.findings.p[at]
+    shown = rng.random(len(row)) < p
+    score = np.where(shown, rng.random(len(row)) * p + 1, 0.0)
     best = np.zeros(len(item))
     np.maximum.at(best, row, score)
     conclusion = np.zeros(len(item), np.int64)
     chosen = shown & (score == best[row])
-    conclusion[row[chosen]] = ragged.items[at[chosen]]
-    any_finding = np.array([place[n, next(iter(one.findings))] for n, one in enumerate(catalogue)])
+    conclusion[row[chosen]] = site.findings.lists.items[at[chosen]]
     chance = (conclusion == 0) & (rng.random(len(item)) < CHANCE_FINDING)
-    return np.where(chance, any_finding[item], conclusion), texts
+    return np.where(chance, site.findings.chance[item], conclusion)
 
 
 def procedures(site: Site, orders: Orders, cases: Cases) -> pl.DataFrame:

@@ -64,7 +64,7 @@ def flow(
     department = _departments(site, visits.episode[visit], episodes, rng)
     where, planned, died, icu = _plans(site, department, visits.episode[visit], episodes, rng)
     urgent = visits.kind[visit] == EMERGENCY
-    beds = np.array([ward.beds for ward in site.registry.hospital.wards])
+    beds = np.array([ward.beds for ward in site.registry.hospital.wards], np.int64)
     stays = occupy(
         requested,
         urgent,

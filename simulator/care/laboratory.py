@@ -39,6 +39,10 @@ class Results:
     value: Floats
     abnormal: Bools
 
+    def only(self, kept: Bools) -> "Results":
+        """Those results that are kept."""
+        return Results(**{name: getattr(self, name)[kept] for name in Results.__dataclass_fields__})
+
     def joined(self, other: "Results") -> "Results":
         """These results and those, ordered by order row."""
         names = Results.__dataclass_fields__

@@ -92,14 +92,15 @@ def place_orders(site: Site, cases: Cases, rng: Rng) -> Orders:
 
 def _prolongs(cases: Cases, case: Ints, kind: Ints) -> Bools:
     """Orders for which a patient who goes home stays until they are over: procedures of a visit."""
-    return (kind == PROCEDURE) & (cases.kind[case] != INPATIENT) & ~cases.died[case]
+    return np.asarray((kind == PROCEDURE) & (cases.kind[case] != INPATIENT) & ~cases.died[case])
 
 
 def _procedure_seconds(site: Site, item: Ints, kind: Ints, rng: Rng) -> Ints:
     """How long each procedure takes, (n,) s: lognormal about the catalogue's minutes, at least one."""
     minutes = np.array([one.minutes for one in site.knowledge.procedures.values()])
     usual = minutes[np.where(kind == PROCEDURE, item, 0)]
-    return (np.maximum(usual * np.exp(0.25 * rng.standard_normal(len(item))), 1) * MINUTE).astype(np.int64)
+    taken = usual * np.exp(0.25 * rng.standard_normal(len(item)))
+    return np.asarray((np.maximum(taken, 1) * MINUTE).astype(np.int64))
 
 
 def stay_for_procedures(cases: Cases, orders: Orders) -> tuple[Cases, Orders]:

@@ -1,5 +1,8 @@
 """The patient index of one hospital, and the truth behind it: persons, their conditions and episodes."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
@@ -7,7 +10,7 @@ from simulator.arrays import Floats, Ints, Rng, choose, enum, words
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments
 from simulator.care.site import Site
-from simulator.scenario import Hospital
+from simulator.scenario import District
 from simulator.schema import TABLES, first_id, values
 from simulator.world.identity import identity_numbers, telephones
 from simulator.world.words import addresses, names_en, names_zh
@@ -26,7 +29,7 @@ def persons(site: Site) -> pl.DataFrame:
             "person_id": site.ids("person", np.arange(len(site.people))),
             "sex": enum(site.people.female.astype(np.int64), SEX),
             "birth_date": pl.Series(site.people.birth_day.astype(np.int32)).cast(pl.Date),
-            "district": words(site.people.district, [one.zh for one in site.registry.hospital.districts]),
+            "district": words(site.people.district, [one.zh for one in site.districts]),
             "height_cm": site.people.height_cm.astype(np.float32),
             "weight_kg": site.people.weight_kg.astype(np.float32),
             "smoker": site.people.risks[smoking],
@@ -73,27 +76,30 @@ def _disease_columns(site: Site, disease: Ints) -> dict[str, pl.Series]:
     }
 
 
-def patients(site: Site, cases: Cases, rng: Rng) -> tuple[pl.DataFrame, pl.DataFrame, Ints]:
-    """The patient table, the linkage (answer key), and the position of each case's patient in the table."""
-    person, case_patient = np.unique(cases.person, return_inverse=True)
-    shuffled = rng.permutation(len(person))
-    person, case_patient = person[np.argsort(shuffled)], shuffled[case_patient]
-    n, number, hospital = len(person), site.registry.number, site.registry.hospital
+@dataclass(frozen=True)
+class Known:
+    """The people of a network who are anybody's patients: positions (n,) in a random order, and how they register."""
+
+    person: Ints
+    identity: pl.DataFrame
+
+
+def known_people(site: Site, cases: Cases, area: int, rng: Rng) -> Known:
+    """Names, numbers and addresses of all patients of a network; `area`: its position in the scenario."""
+    person = np.unique(cases.person)
+    person = person[np.argsort(rng.permutation(len(person)))]
+    n = len(person)
     female = site.people.female[person]
-    district_zh, district_en = _districts(site.people.district[person], hospital)
+    district_zh, district_en = _districts(site.people.district[person], site.districts)
     birth = pl.Series(site.people.birth_day[person].astype(np.int32)).cast(pl.Date)
     address, address_en = addresses(rng, district_zh, district_en)
-    patient_id = site.ids("patient", np.arange(n))
-    frame = pl.DataFrame(
+    identity = pl.DataFrame(
         {
-            "patient_id": patient_id,
-            "hospital_id": np.full(n, first_id(TABLES["hospital"], number) + 1),
-            "mrn": pl.Series(100_000_000 + number * 1_000_000 + np.arange(n) + 1).cast(pl.String).str.slice(1),
             "name": names_zh(rng, female),
             "name_en": names_en(rng, female),
             "sex": enum(female.astype(np.int64), SEX),
             "birth_date": birth,
-            "id_number": identity_numbers(site.people.district[person], birth, female.astype(np.int64)),
+            "id_number": identity_numbers(site.people.district[person], birth, female.astype(np.int64), area),
             "phone": telephones(rng, n),
             "address": address,
             "address_en": address_en,
@@ -102,6 +108,27 @@ def patients(site: Site, cases: Cases, rng: Rng) -> tuple[pl.DataFrame, pl.DataF
             "insurance": enum(choose(rng, np.array(list(INSURED.values())), n), INSURANCE),
         },
     )
+    return Known(person, identity)
+
+
+def patients(site: Site, of_cases: Ints, known: Known) -> tuple[pl.DataFrame, pl.DataFrame, Ints]:
+    """One hospital's patients, the linkage (answer key), and the position of each case's patient.
+
+    of_cases: the person of each of its cases.
+    """
+    here = np.zeros(len(site.people), bool)
+    here[of_cases] = True
+    rows = np.flatnonzero(here[known.person])
+    person, n, number = known.person[rows], len(rows), site.registry.number
+    position = np.full(len(site.people), -1)
+    position[person] = np.arange(n)
+    patient_id = site.ids("patient", np.arange(n))
+    frame = known.identity[rows].select(
+        pl.Series("patient_id", patient_id),
+        pl.Series("hospital_id", np.full(n, first_id(TABLES["hospital"], number) + 1)),
+        mrn=pl.Series(100_000_000 + number * 1_000_000 + np.arange(n) + 1).cast(pl.String).str.slice(1),
+        **{name: pl.col(name) for name in known.identity.columns},
+    )
     linkage = pl.DataFrame(
         {
             "linkage_id": site.ids("linkage", np.arange(n)),
@@ -109,11 +136,8 @@ def patients(site: Site, cases: Cases, rng: Rng) -> tuple[pl.DataFrame, pl.DataF
             "person_id": site.ids("person", person),
         },
     )
-    return frame, linkage, case_patient
+    return frame, linkage, position[of_cases]
 
 
-def _districts(district: Ints, hospital: Hospital) -> tuple[pl.Series, pl.Series]:
-    return (
-        words(district, [one.zh for one in hospital.districts]),
-        words(district, [one.en for one in hospital.districts]),
-    )
+def _districts(district: Ints, districts: Sequence[District]) -> tuple[pl.Series, pl.Series]:
+    return words(district, [one.zh for one in districts]), words(district, [one.en for one in districts])

@@ -34,7 +34,7 @@ def lay_routes(registry: Registry, knowledge: Knowledge) -> Routes:
     seen_by = _follow(clinics, knowledge)
     clinic = np.array([max(rows, default=0) for rows in seen_by])
     clinic[list(knowledge.departments).index("emergency")] = registry.emergency
-    kinds = np.array([ward.kind for ward in hospital.wards])
+    kinds = np.array([ward.kind for ward in hospital.wards], dtype=str)
     ordinary = (
         np.flatnonzero(kinds == "general") if (kinds == "general").any() else np.flatnonzero(kinds != "intensive")
     )
@@ -42,7 +42,7 @@ def lay_routes(registry: Registry, knowledge: Knowledge) -> Routes:
     wards = np.zeros((len(knowledge.departments), len(kinds)))
     for row, numbers in enumerate(_follow(names, knowledge)):
         wards[row, numbers] = [hospital.wards[number].beds for number in numbers]
-    wards[wards.sum(axis=1) == 0, ordinary[0]] = 1.0
+    wards[np.ix_(wards.sum(axis=1) == 0, ordinary[:1])] = 1.0
     lends = (kinds == "general")[:, None] & (kinds == "general")[None, :] & ~np.eye(len(kinds), dtype=bool)
     intensive = np.flatnonzero(kinds == "intensive")
     return Routes(clinic, wards, lends, int(intensive[0]) if len(intensive) else NO_WARD, registry.emergency)

@@ -88,7 +88,10 @@ def _usual_cost(site: Site, cases: Cases, rng: Rng) -> Floats:
     """CNY that this disease in this setting costs, lognormal; a stay in proportion to its length so far."""
     median, sigma = site.rules.cost[cases.disease * 3 + cases.kind].T
     demand = site.clock.scenario.demand
-    factor = np.where(cases.kind == INPATIENT, demand.stay_cost_factor.value, demand.visit_cost_factor.value)
+    of_visits = demand.visit_cost_factor.value
+    if demand.primary is not None and site.registry.hospital.level == "primary":
+        of_visits = demand.primary.visit_cost_factor.value
+    factor = np.where(cases.kind == INPATIENT, demand.stay_cost_factor.value, of_visits)
     cost = factor * median * np.exp(sigma * rng.standard_normal(len(cases)))
     days = (np.minimum(cases.end, site.clock.end) - cases.admitted) / DAY
     length = np.clip(days / site.rules.stay[cases.disease, 0], 0.1, 6) ** 0.8

@@ -11,6 +11,13 @@ from simulator.care.rules import CHILD_AGE, EMERGENCY, INPATIENT, OUTPATIENT, It
 from simulator.care.site import Site
 
 NO_DEPARTMENT = -1
+NOT_SENT = -1
+NO_REFERRAL, SENT_UP, CAME_UP, CAME_DOWN = range(4)
+"""What a visit has to do with a referral: nothing, it ends with one, or it began with one from below or above."""
+NEXT_DAYS = 0.7
+"""Chance that a patient sent to another clinic goes there on the next day, else on a later one: estimate."""
+TRANSPORT_MIN = (40, 150)
+"""Minutes from the decision to send an emergency on until its registration there: estimate."""
 EMERGENCY_MINUTES = 14.0
 CONSULTATION_SIGMA = 0.45
 WORKUP_S = np.array([48.0, 85.0]) * MINUTE
@@ -34,6 +41,7 @@ class Visits:
     level: Ints
     admits: Bools
     returns: Bools
+    referral: Ints
 
     def __len__(self) -> int:
         """How many visits."""
@@ -44,15 +52,36 @@ class Visits:
         return Visits(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 
-def plan_visits(site: Site, episodes: Episodes, rng: Rng) -> Visits:
+@dataclass(frozen=True)
+class Duties:
+    """What a hospital has to do with each episode (n,).
+
+    sends: a first visit, after which the patient is sent on; treats: the treatment; follows: the return visits;
+    ready: when another hospital sent the patient here, local seconds, or NOT_SENT.
+    """
+
+    sends: Bools
+    treats: Bools
+    follows: Bools
+    ready: Ints
+
+    @classmethod
+    def all_of(cls, n: int) -> "Duties":
+        """Of a hospital on its own: everything."""
+        return cls(np.zeros(n, bool), np.ones(n, bool), np.ones(n, bool), np.full(n, NOT_SENT))
+
+
+def plan_visits(site: Site, episodes: Episodes, duties: Duties, rng: Rng) -> Visits:
     """First visits of all episodes, and return visits, that fall into the simulated span."""
     clinic = _clinic(site, episodes, rng)
-    episode, kinds, day, returns = _comings(site, episodes, rng)
-    admits = (episodes.setting[episode] == INPATIENT) & ~returns
+    episode, kinds, day, returns = _comings(site, episodes, duties, rng)
+    admits = (episodes.setting[episode] == INPATIENT) & ~returns & duties.treats[episode]
     within = (day < site.clock.scenario.days) & ((day >= 0) | admits)
     episode, kinds, day, returns, admits = (part[within] for part in (episode, kinds, day, returns, admits))
     department = np.where(kinds == EMERGENCY, site.routes.emergency, site.routes.clinic[clinic[episode]])
     arrival = _arrivals(site, day, kinds, department, rng)
+    came = ~returns & duties.treats[episode] & (duties.ready[episode] != NOT_SENT)
+    arrival = _by_ambulance(arrival, duties.ready[episode], came & (kinds == EMERGENCY), rng)
     severity = episodes.severity[episode]
     level = np.searchsorted(TRIAGE_CUTS, _urgency(site, episodes, episode) + 0.06 * rng.standard_normal(len(episode)))
     visits = Visits(
@@ -65,6 +94,11 @@ def plan_visits(site: Site, episodes: Episodes, rng: Rng) -> Visits:
         level=np.where(kinds == EMERGENCY, len(TRIAGE_CUTS) - level, -1),
         admits=admits,
         returns=returns,
+        referral=np.select(
+            [duties.sends[episode] & ~returns, came, returns & ~duties.treats[episode]],
+            [SENT_UP, CAME_UP, CAME_DOWN],
+            NO_REFERRAL,
+        ),
     )
     visits = visits.take(np.argsort(arrival, kind="stable"))
     return visits.take(np.flatnonzero(visits.arrival < site.clock.end))
@@ -85,22 +119,43 @@ def _clinic(site: Site, episodes: Episodes, rng: Rng) -> Ints:
     return np.where(child & (special >= 0), special, adult)
 
 
-def _comings(site: Site, episodes: Episodes, rng: Rng) -> tuple[Ints, Ints, Ints, Bools]:
+def _comings(site: Site, episodes: Episodes, duties: Duties, rng: Rng) -> tuple[Ints, Ints, Ints, Bools]:
     """First visits, then return visits: episode, kind, day, whether it is a return visit."""
     urgent = rng.random(len(episodes)) < site.rules.via_emergency[episodes.disease]
     door = np.where(urgent, EMERGENCY, OUTPATIENT)
     kind = np.where(episodes.setting == INPATIENT, door, episodes.setting)
-    again, days_later = _returns(site, episodes, rng)
-    episode = np.concatenate([np.arange(len(episodes)), again])
-    kinds = np.concatenate([kind, np.full(len(again), OUTPATIENT)])
-    day = np.concatenate([episodes.day, episodes.day[again] + days_later])
-    return episode, kinds, day, np.arange(len(episode)) >= len(episodes)
+    if site.registry.hospital.level == "primary":
+        kind = np.where(duties.sends, OUTPATIENT, kind)
+    again, days_later = _returns(site, episodes, duties, rng)
+    first = np.flatnonzero(duties.treats | duties.sends)
+    episode = np.concatenate([first, again])
+    kinds = np.concatenate([kind[first], np.full(len(again), OUTPATIENT)])
+    begin = _first_days(site, episodes, duties, kind, rng)
+    day = np.concatenate([begin[first], episodes.day[again] + days_later])
+    return episode, kinds, day, np.arange(len(episode)) >= len(first)
 
 
-def _returns(site: Site, episodes: Episodes, rng: Rng) -> tuple[Ints, Ints]:
+def _first_days(site: Site, episodes: Episodes, duties: Duties, kind: Ints, rng: Rng) -> Ints:
+    """Day of each first visit; who was sent to a clinic here comes on one of the days after."""
+    sent = np.flatnonzero(duties.ready != NOT_SENT)
+    day = episodes.day.copy()
+    wait = np.where(kind[sent] == EMERGENCY, 0, 1 + rng.geometric(NEXT_DAYS, len(sent)) - 1)
+    day[sent] = (duties.ready[sent] - site.clock.begin) // DAY + wait
+    return day
+
+
+def _by_ambulance(arrival: Ints, ready: Ints, sent: Bools, rng: Rng) -> Ints:
+    """Emergencies that another hospital sent arrive as soon as the ambulance has brought them."""
+    arrival = arrival.copy()
+    rows = np.flatnonzero(sent)
+    arrival[rows] = ready[rows] + (rng.uniform(*TRANSPORT_MIN, len(rows)) * MINUTE).astype(np.int64)
+    return arrival
+
+
+def _returns(site: Site, episodes: Episodes, duties: Duties, rng: Rng) -> tuple[Ints, Ints]:
     """Return visits: (episode, days after the first visit or the admission)."""
     share, interval, visits = site.rules.follow_up[episodes.disease].T
-    wanted = (rng.random(len(episodes)) < share) & (episodes.setting != EMERGENCY)
+    wanted = (rng.random(len(episodes)) < share) & (episodes.setting != EMERGENCY) & duties.follows
     number = np.floor(visits + rng.random(len(episodes))).astype(np.int64) * wanted
     episode, nth = repeat(number)
     gap = interval[episode] * (nth + 1) * rng.uniform(0.85, 1.15, len(episode))

@@ -88,14 +88,14 @@ def _signs(site: Site, measured: tuple[Ints, Ints, Ints], cases: Cases, course: 
     body, lots = site.body, Lots(site.salt)
     acute, lasting = _shifts(site, cases, lots)
     sex, cell = cases.female[case].astype(np.int64), cases.cell[case]
-    left, on_top = course.illness[row], course.extra[row]
+    left, on_top = course.illness[row], course.extra[row] @ body.signs.T.astype(np.float32)
     by_axes = body.axes @ body.signs.T * ~body.told_sign  # (D, S): what the disease moves without saying so
     columns = {}
     for k, sign in enumerate(SIGNS):
         own = lots.normal(cases.person, np.full(len(cases), k))
         z = np.sqrt(OWN_SHARE) * own[case] + np.sqrt(1 - OWN_SHARE) * rng.standard_normal(len(case))
         value = site.bedside.mean[k, sex, cell] + site.bedside.sd[k, sex, cell] * z
-        value += (acute[:, k] + by_axes[cases.disease, k])[case] * left + lasting[case, k] + on_top @ body.signs[k]
+        value += (acute[:, k] + by_axes[cases.disease, k])[case] * left + lasting[case, k] + on_top[:, k]
         if sign in BY_DAY:
             swing, crosses = BY_DAY[sign]
             value += swing * np.sin(2 * np.pi * (at % DAY / DAY - crosses))

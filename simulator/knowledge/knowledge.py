@@ -13,9 +13,9 @@ from simulator.knowledge.models import Disease
 from simulator.knowledge.rates import case_rates, census_table, episode_rates
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Knowledge:
-    """Catalogues by id, in the order of their files."""
+    """Catalogues by id, in the order of their files. Two objects are never equal, so that one can be a cache's key."""
 
     sources: Mapping[str, cat.Source]
     departments: Mapping[str, cat.Department]

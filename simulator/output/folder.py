@@ -75,7 +75,10 @@ def finish(
         rows[table] = rows.get(table, 0) + found["rows"]
     write_dictionary(folder)
     page = folder / "dictionary.html"
-    files: dict[str, dict[str, object]] = {**dict(sorted(tables.items())), page.name: about(page)}
+    files: dict[str, dict[str, object]] = {
+        **{name: dict(tables[name]) for name in sorted(tables)},
+        page.name: about(page),
+    }
     if database:
         files[DATABASE] = {"made_from_sha256": _joint(tables), "note": NOTE}
     manifest = {

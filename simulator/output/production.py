@@ -6,11 +6,14 @@ killed or interrupted goes on when the same command is given again.
 
 import hashlib
 import json
+import os
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from multiprocessing import active_children, get_context
@@ -24,6 +27,7 @@ from simulator.run import PART
 from simulator.scenario import Scenario
 
 RUN = "run.json"
+THREADS = "POLARS_MAX_THREADS"
 LOOK_S = 0.5
 """How often the marks are counted for the progress bar."""
 Progress = Callable[[int], None]
@@ -42,7 +46,10 @@ class Means:
 def expected_encounters(scenario: Scenario) -> int:
     """About how many encounters there will be, for the progress bar."""
     people = sum(hospital.population for hospital in scenario.hospitals)
-    yearly = scenario.demand.visits_per_person.value + scenario.demand.admissions_per_100.value / 100
+    demand = scenario.demand
+    yearly = demand.visits_per_person.value + demand.admissions_per_100.value / 100
+    if demand.primary is not None:
+        yearly += demand.primary.visits_per_person.value
     return max(1, round(people * yearly * scenario.days / 365.25))
 
 
@@ -139,10 +146,11 @@ def _code() -> str:
 
 
 def _units(scenario: Scenario, seed: int, means: Means) -> list[Unit]:
-    """The largest hospitals first; where there are fewer hospitals than workers, several share one."""
-    numbers = sorted(range(1, len(scenario.hospitals) + 1), key=lambda n: -scenario.hospitals[n - 1].population)
-    shares = means.workers if len(numbers) < means.workers else 1
-    return [Unit(scenario, number, seed, (k, shares), means.size) for number in numbers for k in range(shares)]
+    """The largest networks first; where there are fewer networks than workers, several workers share one."""
+    people = [sum(scenario.hospitals[number - 1].population for number in network) for network in scenario.networks]
+    order = sorted(range(len(people)), key=lambda n: -people[n])
+    shares = means.workers if len(people) < means.workers else 1
+    return [Unit(scenario, network, seed, (k, shares), means.size) for network in order for k in range(shares)]
 
 
 def _do(units: list[Unit], place: Path, means: Means, progress: Progress) -> None:
@@ -163,12 +171,26 @@ def _do(units: list[Unit], place: Path, means: Means, progress: Progress) -> Non
 def _by_processes(units: list[Unit], place: Path, workers: int, progress: Progress) -> None:
     with ProcessPoolExecutor(min(workers, len(units)), get_context("spawn"), _die_of_ctrl_c) as pool:
         try:
-            _watch([pool.submit(work, unit, place) for unit in units], place, progress)
+            with _one_thread_each():
+                futures = [pool.submit(work, unit, place) for unit in units]
+            _watch(futures, place, progress)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for child in active_children():
                 child.terminate()
             raise
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes that start meanwhile use one thread for their tables: threads of several would wait for each other."""
+    before = os.environ.get(THREADS)
+    os.environ.setdefault(THREADS, "1")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[THREADS]
 
 
 def _die_of_ctrl_c() -> None:
@@ -201,4 +223,10 @@ def _watch(futures: list[Future[int]], place: Path, progress: Progress) -> None:
 
 def encounters_done(place: Path) -> int:
     """Encounters whose records are written."""
-    return sum(int(mark["encounters"]) for mark in marks(place))
+    return sum(_encounters(path) for path in (place / MARKS).glob("h*.json"))
+
+
+@cache
+def _encounters(mark: Path) -> int:
+    """How many encounters the part of this mark has; a mark is written once."""
+    return int(json.loads(mark.read_text(encoding="utf-8"))["encounters"])

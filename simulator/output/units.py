@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from simulator.run import PART, WHOLE, Part, hospital_parts
+from simulator.run import PART, WHOLE, Part, network_parts
 from simulator.scenario import Scenario
 from simulator.schema import TABLES, conform
 
@@ -25,10 +25,10 @@ ROW_GROUP = 1 << 18
 
 @dataclass(frozen=True)
 class Unit:
-    """Hospital `number` of a scenario; of its parts of `size` encounters those of this share, see `hospital_parts`."""
+    """A network of a scenario (from 0); of its parts of `size` encounters those of this share, see `network_parts`."""
 
     scenario: Scenario
-    number: int
+    network: int
     seed: int
     share: tuple[int, int] = (0, 1)
     size: int = PART
@@ -36,9 +36,9 @@ class Unit:
 
 def work(unit: Unit, folder: Path, told: Callable[[], None] = lambda: None) -> int:
     """Do what is missing of a unit, saying so after each part; returns how many parts that was."""
-    done = {int(mark["part"]) for mark in marks(folder) if mark["hospital"] == unit.number}
+    done = {(int(mark["hospital"]), int(mark["part"])) for mark in _mine(unit, folder)}
     count = 0
-    for part in hospital_parts(unit.scenario, unit.number, unit.seed, done=done, share=unit.share, size=unit.size):
+    for part in network_parts(unit.scenario, unit.network, unit.seed, done=done, share=unit.share, size=unit.size):
         write_part(part, folder)
         count += 1
         told()
@@ -47,12 +47,17 @@ def work(unit: Unit, folder: Path, told: Callable[[], None] = lambda: None) -> i
 
 def finished(unit: Unit, folder: Path) -> bool:
     """Whether every part of this unit has its mark."""
-    mine = [mark for mark in marks(folder) if mark["hospital"] == unit.number]
+    mine = _mine(unit, folder)
     if not mine:
         return False
     k, m = unit.share
-    wanted = {part for part in range(int(mine[0]["parts"])) if part % m == k} | ({WHOLE} if k == 0 else set())
-    return wanted <= {int(mark["part"]) for mark in mine}
+    wanted = {nth for nth in range(int(mine[0]["parts"])) if nth % m == k}
+    return wanted <= {int(mark["nth"]) for mark in mine}
+
+
+def _mine(unit: Unit, folder: Path) -> list[dict[str, Any]]:
+    """The marks of a unit's network."""
+    return [mark for number in unit.scenario.networks[unit.network] for mark in marks(folder, f"h{number:03}*.json")]
 
 
 def write_part(part: Part, folder: Path) -> None:
@@ -67,13 +72,14 @@ def write_part(part: Part, folder: Path) -> None:
             write_table(frame, path)
             files[f"{table.name}/{path.name}"] = {**about(path), "rows": len(frame)}
     encounters = len(part.tables["encounter"]) if "encounter" in part.tables else 0
-    mark = {"hospital": part.hospital, "part": part.number, "parts": part.parts, "encounters": encounters}
+    mark = {"hospital": part.hospital, "part": part.number, "nth": part.nth, "parts": part.parts}
+    mark |= {"encounters": encounters}
     replace_text(folder / MARKS / f"{name}.json", json.dumps({**mark, "files": files}))
 
 
-def marks(folder: Path) -> Iterator[dict[str, Any]]:
+def marks(folder: Path, names: str = "h*.json") -> Iterator[dict[str, Any]]:
     """What is done so far, in order of name; files that a mark promises and that are gone undo it."""
-    for path in sorted((folder / MARKS).glob("h*.json")):
+    for path in sorted((folder / MARKS).glob(names)):
         mark = json.loads(path.read_text(encoding="utf-8"))
         if all((folder / name).is_file() for name in mark["files"]):
             yield mark

@@ -174,4 +174,51 @@ VITAL_SIGN = Table(
         cause("起因:就诊", "Cause: the encounter"),
     ),
 )
-TABLES = (ENCOUNTER, BED_STAY, DIAGNOSIS, ORDER, LAB_RESULT, VITAL_SIGN)
+REFERRAL = Table(
+    "referral",
+    "care",
+    38,
+    "双向转诊",
+    "Referrals between the hospitals of a network, up and back down",
+    (
+        Column("referral_id", "id", "转诊编号", "Referral id"),
+        Column("from_encounter_id", "id", "转出就诊", "Encounter that ended with it", refers="encounter"),
+        Column(
+            "to_encounter_id",
+            "id",
+            "转入就诊",
+            "Encounter that began with it; empty if the patient has not come",
+            refers="encounter",
+            nullable=True,
+        ),
+        Column("from_hospital_id", "id", "转出机构", "Hospital that refers", refers="hospital"),
+        Column("to_hospital_id", "id", "转入机构", "Hospital referred to", refers="hospital"),
+        doctor_ref("转出医师", "Doctor who refers"),
+        Column("direction", "cat", "转诊方向", "Up or down", values=values.REFERRAL_DIRECTION),
+        Column("reason", "cat", "转诊原因", "Reason", values=values.REFERRAL_REASON),
+        Column("referred_at", "time", "转出时间", "When it was decided"),
+        Column("arrived_at", "time", "转入时间", "When the patient registered there", nullable=True),
+        cause("起因:转出就诊", "Cause: the encounter that ended with it"),
+    ),
+)
+TELECONSULT = Table(
+    "teleconsult",
+    "care",
+    39,
+    "远程会诊",
+    "Consultations at a distance with a hospital of a higher level",
+    (
+        Column("teleconsult_id", "id", "会诊编号", "Consultation id"),
+        encounter_ref(),
+        patient_ref(),
+        doctor_ref("申请医师", "Doctor who asks"),
+        Column("hospital_id", "id", "会诊机构", "Hospital that is asked", refers="hospital"),
+        Column("consultant_id", "id", "会诊医师", "Doctor who answers", refers="staff"),
+        Column("requested_at", "time", "申请时间", "When it was asked for"),
+        Column("started_at", "time", "开始时间", "Began"),
+        Column("ended_at", "time", "结束时间", "Ended"),
+        Column("advice", "cat", "会诊意见", "Advice", values=values.TELECONSULT_ADVICE),
+        cause("起因:就诊", "Cause: the encounter"),
+    ),
+)
+TABLES = (ENCOUNTER, BED_STAY, DIAGNOSIS, ORDER, LAB_RESULT, VITAL_SIGN, REFERRAL, TELECONSULT)

@@ -45,6 +45,8 @@ ARRIVAL_MODE: ValueSet = {
     "walk_in": ("自行来院", "walked in"),
     "appointment": ("预约", "by appointment"),
     "ambulance": ("急救车送入", "by ambulance"),
+    "referred_up": ("下级机构上转", "referred by a hospital or health centre of a lower level"),
+    "referred_down": ("上级医院下转", "sent back by a hospital of a higher level"),
     "from_outpatient": ("门诊收入院", "admitted from the outpatient clinic"),
     "from_emergency": ("急诊收入院", "admitted from the emergency department"),
 }
@@ -57,10 +59,26 @@ TRIAGE_LEVEL: ValueSet = {
 OUTCOME: ValueSet = {
     "home": ("离院回家", "went home"),
     "admitted": ("收住院", "admitted to a ward"),
+    "referred": ("转往上级医院", "referred to a hospital of a higher level"),
     "transferred": ("转院", "transferred to another hospital"),
     "left_before_seen": ("未就诊离开", "left before being seen"),
     "against_advice": ("自动出院", "left against medical advice"),
     "died": ("死亡", "died"),
+}
+REFERRAL_DIRECTION: ValueSet = {
+    "up": ("上转", "to a hospital of a higher level"),
+    "down": ("下转", "back to the nearer hospital or health centre"),
+}
+REFERRAL_REASON: ValueSet = {
+    "beyond_means": ("病情超出本机构诊疗能力", "beyond the means of this place"),
+    "specialist": ("需专科诊治", "needs a specialist"),
+    "rehabilitation": ("病情稳定,转回康复", "stable, for rehabilitation"),
+    "follow_up": ("治疗结束,转回随访", "treated, for follow-up"),
+}
+TELECONSULT_ADVICE: ValueSet = {
+    "continue": ("同意目前治疗方案", "go on as now"),
+    "adjust": ("调整治疗方案", "change the treatment"),
+    "refer": ("建议上转", "refer the patient"),
 }
 STAY_REASON: ValueSet = {
     "admission": ("入院", "admission"),

@@ -115,8 +115,8 @@ def _set_period(connection: duckdb.DuckDBPyConnection, world: World) -> None:
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, world: World) -> tuple[TargetOutcome, ...]:
-    """Figures about hospitals only where there are no health centres among them; about people always."""
-    hospitals = all(hospital.level != "primary" for hospital in world.scenario.hospitals)
+    """Figures about hospitals only where each health centre has one that it refers to; about people always."""
+    hospitals = all(one.level != "primary" or one.refers_to is not None for one in world.scenario.hospitals)
     outcomes = []
     for target in targets():
         if not hospitals and target.area not in PEOPLE:

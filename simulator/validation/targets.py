@@ -10,9 +10,13 @@ from pathlib import Path
 
 FILE = Path(__file__).with_name("targets.csv")
 
+AT_HOSPITAL = "hospital_id IN (SELECT hospital_id FROM hospital WHERE level <> 'primary')"
 BEDS = "(SELECT sum(beds) FROM hospital)"
 PEOPLE = "(SELECT sum(population) FROM hospital)"
-VISITS = "(SELECT count(*) FROM encounter WHERE kind <> 'inpatient' AND registered_at >= getvariable('begin'))"
+VISITS = (
+    "(SELECT count(*) FROM encounter WHERE kind <> 'inpatient' AND registered_at >= getvariable('begin') "
+    f"AND {AT_HOSPITAL})"
+)
 ADMISSIONS = "(SELECT count(*) FROM encounter WHERE kind = 'inpatient' AND registered_at >= getvariable('begin'))"
 BED_DAYS = (
     "(SELECT sum(epoch(least(coalesce(ended_at, getvariable('until')), getvariable('until')) "
@@ -44,7 +48,7 @@ QUERIES: Mapping[str, str] = {
     "T06": STAY,
     "T07": STAY,
     "T08": COST.format("kind = 'inpatient' AND admitted_at IS NOT NULL"),
-    "T09": COST.format("kind <> 'inpatient'"),
+    "T09": COST.format(f"kind <> 'inpatient' AND {AT_HOSPITAL}"),
     "T10": f"SELECT 1000.0 * {BEDS} / {PEOPLE}",
     "T12": _share("I10.*", 18),
     "T15": _share("E1[0-4].*", 18),

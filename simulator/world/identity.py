@@ -18,13 +18,16 @@ CHECK_DIGITS = "10X98765432"
 """GB 11643-1999, ISO 7064:1983 MOD 11-2: the digit by the weighted sum modulo 11."""
 
 
-def identity_numbers(district: Ints, birth: pl.Series, female: Ints) -> pl.Series:
-    """18-character numbers: region (6), birth date (8), sequence (3, odd for men), check; different for each person."""
+def identity_numbers(district: Ints, birth: pl.Series, female: Ints, area: int = 0) -> pl.Series:
+    """18-character numbers: region (6), birth date (8), sequence (3, odd for men), check; different for each person.
+
+    area: which of several places with districts of their own these people live in, 0..98.
+    """
     same = pl.DataFrame({"district": district, "birth": birth, "female": female})
     rank = same.select(pl.int_range(pl.len()).over("district", "birth", "female")).to_series().to_numpy()
     start = row_hash(district, birth.to_physical().to_numpy(), female) % np.uint64(PAIRS)
     sequence = 2 * ((rank + start.astype(np.int64)) % PAIRS) + np.where(female == 1, 0, 1)
-    region = REGION * 10**4 + (rank // PAIRS + 1) * 100 + district + 1
+    region = REGION * 10**4 + ((rank // PAIRS + area) % 99 + 1) * 100 + district + 1
     day = pl.DataFrame({"birth": birth}).select(
         pl.col("birth").dt.year().cast(pl.Int64) * 10_000
         + pl.col("birth").dt.month().cast(pl.Int64) * 100

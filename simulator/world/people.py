@@ -43,10 +43,13 @@ class Conditions:
     disease: Ints
     start: Ints
 
-    def has(self, people: int, diseases: int) -> Bools:
-        """(diseases, people) of truth."""
-        table = np.zeros((diseases, people), bool)
-        table[self.disease, self.person] = True
+    def has(self, people: int, diseases: Ints) -> Bools:
+        """(len(diseases), people) of truth, for these diseases, which are in order."""
+        table = np.zeros((len(diseases), people), bool)
+        row = np.searchsorted(diseases, self.disease)
+        asked = np.flatnonzero(row < len(diseases))
+        asked = asked[diseases[row[asked]] == self.disease[asked]]
+        table[row[asked], self.person[asked]] = True
         return table
 
 

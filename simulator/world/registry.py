@@ -47,7 +47,7 @@ class Registry:
 def build_registry(number: int, hospital: Hospital, knowledge: Knowledge, rng: Rng) -> Registry:
     """The `number`-th hospital of the scenario (from 1)."""
     departments, position = _departments(number, hospital, knowledge)
-    ward_department = np.array([position[ward.department] for ward in hospital.wards])
+    ward_department = np.array([position[ward.department] for ward in hospital.wards], np.int64)
     wards = _wards(number, hospital, ward_department)
     staff, doctors, nurses = _staff(number, hospital, ward_department, rng)
     tables = {
@@ -116,7 +116,7 @@ def _wards(number: int, hospital: Hospital, department: Ints) -> pl.DataFrame:
 
 
 def _beds(number: int, hospital: Hospital) -> pl.DataFrame:
-    beds = np.array([ward.beds for ward in hospital.wards])
+    beds = np.array([ward.beds for ward in hospital.wards], np.int64)
     ward = np.repeat(np.arange(len(beds)), beds)
     label = [f"{n + 1:02d}床" for count in beds for n in range(count)]
     return pl.DataFrame(

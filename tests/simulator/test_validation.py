@@ -11,6 +11,16 @@ from simulator.validation import check_world
 from simulator.validation.report import altered, prepare
 from simulator.validation.rules import RULES, WRITTEN
 
+REFER = (
+    "INSERT INTO referral SELECT 1, a.encounter_id, b.encounter_id, {hospital}, {hospital}, 3, 'up', 'specialist', "
+    "a.ended_at, b.registered_at, 4 FROM encounter a, encounter b WHERE a.outcome = 'home' AND b.kind = 'outpatient' "
+    "LIMIT {rows}"
+)
+CONSULT = (
+    "INSERT INTO teleconsult SELECT 1, encounter_id, patient_id, doctor_id, hospital_id, doctor_id, registered_at, "
+    "registered_at, registered_at, 'adjust', 2 FROM encounter WHERE kind = 'outpatient' AND seen_at IS NOT NULL LIMIT 1"
+)
+"""A clinic on its own has no referrals: wrong ones are put in."""
 BREAKS = {
     "sex_fits_diagnosis": "UPDATE diagnosis SET code = 'O80.9'",
     "ages_right": "UPDATE encounter SET age_years = age_years + 1",
@@ -104,6 +114,15 @@ BREAKS = {
     "settled_at_the_end": "UPDATE settlement SET settled_at = settled_at - INTERVAL 9 DAY",
     "settlements_add_up": "DELETE FROM charge WHERE charge_id IN (SELECT min(charge_id) FROM charge)",
     "payers_pay_their_part": "UPDATE settlement SET patient_paid = -1",
+    "referrals_end_an_encounter": REFER.format(hospital=1, rows=1),
+    "referred_patients_arrive": REFER.format(hospital=1, rows=1),
+    "referrals_name_their_hospitals": REFER.format(hospital=1, rows=1),
+    "referrals_go_the_right_way": REFER.format(hospital="(SELECT min(hospital_id) FROM hospital)", rows=1),
+    "referred_encounters_have_a_referral": "UPDATE encounter SET arrival_mode = 'referred_up'",
+    "referred_once": REFER.format(hospital=1, rows=50),
+    "teleconsults_during_the_stay": CONSULT,
+    "teleconsults_ask_upwards": CONSULT,
+    "one_identity_everywhere": "UPDATE linkage SET person_id = 1",
 }
 """For each written rule something done to a clean world that the rule must notice."""
 

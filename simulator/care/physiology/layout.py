@@ -62,6 +62,7 @@ def lay_out_body(knowledge: Knowledge, bedside: Bedside, assay: Assay) -> Body:
     course, panel = turns(), {name: n for n, name in enumerate(knowledge.panels)}
     driver = np.array([AXES.index(turn.driver) for turn in course])
     signs, acuity = _signs()
+    axis, lag, plus, log = _tests(assay)
     return Body(
         axes=axes,
         halves_h=np.array([one.recovery_d * HOURS_A_DAY for one in known]),
@@ -75,7 +76,10 @@ def lay_out_body(knowledge: Knowledge, bedside: Bedside, assay: Assay) -> Body:
         fades_h=np.array([turn.fades_h for turn in course]),
         signs=signs,
         acuity=acuity,
-        **_tests(assay),
+        test_axis=axis,
+        test_plus=plus,
+        test_log=log,
+        test_lag=lag,
         told_sign=(bedside.share > 0) & ((bedside.plus != 0) | (bedside.factor != 1)),
         told_test=assay.share > 0,
         maternity=np.array([disease.family == "maternity" for disease in diseases]),
@@ -126,8 +130,8 @@ def _signs() -> tuple[Floats, Floats]:
     return signs, acuity
 
 
-def _tests(assay: Assay) -> dict[str, Floats]:
-    """The effects of axes on tests; tests that the laboratory does not offer are left out."""
+def _tests(assay: Assay) -> tuple[Ints, Ints, Floats, Floats]:
+    """Axis, lag in hours, addition and natural log of the factor, (T, WORST) each; tests not on offer are left out."""
     count = np.zeros(len(assay.log), np.int64)
     axis, lag = np.zeros((len(assay.log), WORST), np.int64), np.zeros((len(assay.log), WORST), np.int64)
     plus, log = np.zeros(axis.shape), np.zeros(axis.shape)
@@ -140,4 +144,4 @@ def _tests(assay: Assay) -> dict[str, Floats]:
         axis[test, nth], lag[test, nth] = AXES.index(effect.axis), effect.lag_h
         plus[test, nth] = effect.plus or 0.0
         log[test, nth] = np.log(effect.times) if effect.times else 0.0
-    return {"test_axis": axis, "test_plus": plus, "test_log": log, "test_lag": lag}
+    return axis, lag, plus, log

@@ -6,11 +6,12 @@ from simulator.validation.rules.drugs import DRUGS
 from simulator.validation.rules.money import MONEY
 from simulator.validation.rules.orders import ORDERS
 from simulator.validation.rules.people import PEOPLE
+from simulator.validation.rules.referrals import REFERRALS
 from simulator.validation.rules.results import RESULTS
 from simulator.validation.rules.rule import Rule
 from simulator.validation.rules.visits import VISITS
 
-WRITTEN: tuple[Rule, ...] = (*PEOPLE, *VISITS, *BEDS, *ORDERS, *RESULTS, *DRUGS, *MONEY)
+WRITTEN: tuple[Rule, ...] = (*PEOPLE, *VISITS, *BEDS, *ORDERS, *RESULTS, *DRUGS, *MONEY, *REFERRALS)
 RULES: tuple[Rule, ...] = (*WRITTEN, *DECLARED)
 
 __all__ = ["KNOWN_IDS", "RULES", "WRITTEN", "Rule"]
