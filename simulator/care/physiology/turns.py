@@ -25,6 +25,8 @@ EARLIEST_H = -24.0
 """Who is brought in dying has been so for a day at most: estimate."""
 QUIET_H = 36.0
 """Nobody is discharged within so many hours of the beginning of an event: estimate."""
+SLOW_H = 5.0
+"""Events that are usually recognised sooner than this begin that much nearer to intensive care: estimate."""
 ON_WARD, IN_ICU = 0.6, 0.9
 """How far events go in those who can be looked after on the ward, and in those who need intensive care: estimate."""
 RISK_H = (24.0, 240.0)
@@ -53,12 +55,13 @@ def plan_turns(site: Site, cases: Cases, flow: Flow, begin: Ints, lasts: Floats)
     onset, recognised = np.full((n, len(EVENTS)), NEVER), np.full((n, len(EVENTS)), NEVER)
     kind = _kind(body.weight[cases.disease], lot[0])
     first = np.flatnonzero(stays & (cases.intensive == ICU_FIRST) & (icu < NEVER) & (lot[1] < ILL_ON_ARRIVAL))
-    onset[first, kind[first]] = -2 - 8 * lot[2][first]
-    recognised[first, kind[first]] = lot[3][first]
+    sudden = np.minimum(body.recognised_h / SLOW_H, 1.0)[kind]
+    onset[first, kind[first]] = -(2 + 8 * lot[2][first]) * sudden[first]
+    recognised[first, kind[first]] = (lot[3] * sudden)[first]
     later = np.flatnonzero(stays & (cases.intensive == ICU_LATER) & (icu < NEVER))
     seen = np.maximum(icu[later] - 0.5 - 2.5 * lot[3][later], 0.5)
-    onset[later, kind[later]] = np.maximum(seen - 4 - 14 * lot[2][later], 0.0)
-    recognised[later, kind[later]] = np.maximum(seen, onset[later, kind[later]] + 0.25)
+    onset[later, kind[later]] = np.maximum(seen - (4 + 14 * lot[2][later]) * sudden[later], 0.0)
+    recognised[later, kind[later]] = np.maximum(seen, onset[later, kind[later]] + 0.25 * sudden[later])
     dying = np.flatnonzero(cases.died & (onset == NEVER).all(axis=1))
     before = np.exp(np.log(TERMINAL_H) + TERMINAL_SIGMA * lots.normal(cases.episode[dying], np.full(len(dying), 9)))
     onset[dying, kind[dying]] = np.maximum(lasts[dying] - np.maximum(before, 3), EARLIEST_H)
