@@ -47,32 +47,47 @@ class Turns:
 
 def plan_turns(site: Site, cases: Cases, flow: Flow, begin: Ints, lasts: Floats) -> Turns:
     """Events that must have been for the flow to be as it is, and the hazards of all others; lasts: (n,) hours."""
-    n, body, lots = len(cases), site.body, Lots(site.salt)
-    lot = [lots.uniform(cases.episode, np.full(n, k), cases.kind) for k in range(8)]
+    n, lots = len(cases), Lots(site.salt)
+    lot = np.stack([lots.uniform(cases.episode, np.full(n, k), cases.kind) for k in range(8)])
     icu_h = icu_hours(cases, flow, begin)
-    icu = icu_h[:, 0]
     stays = (cases.kind == INPATIENT) & (cases.admitted >= 0)
-    onset, recognised = np.full((n, len(EVENTS)), NEVER), np.full((n, len(EVENTS)), NEVER)
-    kind = _kind(body.weight[cases.disease], lot[0])
-    first = np.flatnonzero(stays & (cases.intensive == ICU_FIRST) & (icu < NEVER) & (lot[1] < ILL_ON_ARRIVAL))
-    sudden = np.minimum(body.recognised_h / SLOW_H, 1.0)[kind]
+    events = np.full((2, n, len(EVENTS)), NEVER)
+    kind = _kind(site.body.weight[cases.disease], lot[0])
+    _before_intensive_care(site, cases, kind, np.where(stays, icu_h[:, 0], NEVER), lot, events)
+    _before_death(site, cases, kind, lasts, lot, events)
+    peak = np.where(icu_h[:, 0] < NEVER, IN_ICU, ON_WARD) * (0.75 + 0.5 * lot[6])
+    return Turns(_rates(site, cases, stays), lasts - QUIET_H, peak, events[0], events[1], icu_h)
+
+
+def _before_intensive_care(  # noqa: PLR0913, PLR0917  # who, what, when, and by which lots
+    site: Site, cases: Cases, kind: Ints, icu: Floats, lot: Floats, events: Floats
+) -> None:
+    """Fill in events (onset and recognition, n, E) that bring patients to intensive care; icu: (n,) hours or NEVER."""
+    onset, recognised = events
+    sudden = np.minimum(site.body.recognised_h / SLOW_H, 1.0)[kind]
+    first = np.flatnonzero((cases.intensive == ICU_FIRST) & (icu < NEVER) & (lot[1] < ILL_ON_ARRIVAL))
     onset[first, kind[first]] = -(2 + 8 * lot[2][first]) * sudden[first]
     recognised[first, kind[first]] = (lot[3] * sudden)[first]
-    later = np.flatnonzero(stays & (cases.intensive == ICU_LATER) & (icu < NEVER))
+    later = np.flatnonzero((cases.intensive == ICU_LATER) & (icu < NEVER))
     seen = np.maximum(icu[later] - 0.5 - 2.5 * lot[3][later], 0.5)
     onset[later, kind[later]] = np.maximum(seen - (4 + 14 * lot[2][later]) * sudden[later], 0.0)
     recognised[later, kind[later]] = np.maximum(seen, onset[later, kind[later]] + 0.25 * sudden[later])
+
+
+def _before_death(  # noqa: PLR0913, PLR0917  # who, what, when, and by which lots
+    site: Site, cases: Cases, kind: Ints, lasts: Floats, lot: Floats, events: Floats
+) -> None:
+    """Fill in the last turn for the worse of those who die without one, and the arrests that end some lives."""
+    onset, recognised = events
     dying = np.flatnonzero(cases.died & (onset == NEVER).all(axis=1))
-    before = np.exp(np.log(TERMINAL_H) + TERMINAL_SIGMA * lots.normal(cases.episode[dying], np.full(len(dying), 9)))
+    chance = Lots(site.salt).normal(cases.episode[dying], np.full(len(dying), 9))
+    before = np.exp(np.log(TERMINAL_H) + TERMINAL_SIGMA * chance)
     onset[dying, kind[dying]] = np.maximum(lasts[dying] - np.maximum(before, 3), EARLIEST_H)
-    usual = body.recognised_h[kind[dying]] * (0.4 + 1.2 * lot[3][dying])
+    usual = site.body.recognised_h[kind[dying]] * (0.4 + 1.2 * lot[3][dying])
     recognised[dying, kind[dying]] = np.maximum(onset[dying, kind[dying]] + usual, 0.1)
     arrest = np.flatnonzero(cases.died & (lot[4] < RESUSCITATED) & (kind != ARREST))
     onset[arrest, ARREST] = np.maximum(lasts[arrest] - 0.4 - 0.4 * lot[5][arrest], 0)
     recognised[arrest, ARREST] = onset[arrest, ARREST] + 0.05
-    rate = _rates(site, cases, stays)
-    peak = np.where(icu < NEVER, IN_ICU, ON_WARD) * (0.75 + 0.5 * lot[6])
-    return Turns(rate, lasts - QUIET_H, peak, onset, recognised, icu_h)
 
 
 def icu_hours(cases: Cases, flow: Flow, begin: Ints) -> Floats:
