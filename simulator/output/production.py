@@ -22,7 +22,7 @@ from typing import Any
 
 from simulator.errors import WorldError
 from simulator.output.folder import finish, move, replaceable
-from simulator.output.units import MARKS, Unit, finished, marks, replace_text, work
+from simulator.output.units import MARKS, Unit, finished, marks, replace_text, sweep, work
 from simulator.run import PART
 from simulator.scenario import Scenario
 
@@ -83,6 +83,7 @@ def produce(  # noqa: PLR0913  # what, where, and how
         units = [unit for unit in _units(scenario, seed, means) if not finished(unit, place)]
         _do(units, place, means, progress)
         (place / RUN).unlink()
+        sweep(place)
         found = [mark["files"] for mark in marks(place)]
         files = _plain(place, found) or {name: one for part in found for name, one in part.items()}
         shutil.rmtree(place / MARKS)

@@ -8,6 +8,7 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,10 +87,24 @@ def marks(folder: Path, names: str = "h*.json") -> Iterator[dict[str, Any]]:
 
 
 def write_table(frame: pl.DataFrame, path: Path) -> None:
-    """A Parquet file under a temporary name, then under its own."""
+    """A Parquet file under a temporary name, then under its own. OSError where it cannot be written."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    frame.write_parquet(temporary, compression="zstd", compression_level=1, row_group_size=ROW_GROUP)
+    try:
+        frame.write_parquet(temporary, compression="zstd", compression_level=1, row_group_size=ROW_GROUP)
+    except pl.exceptions.PolarsError as error:  # Polars' own wrapping of what the system said
+        temporary.unlink(missing_ok=True)
+        number = re.search(r"os error (\d+)", str(error))
+        if number is None:
+            raise
+        raise OSError(int(number[1]), os.strerror(int(number[1])), str(path)) from error
     temporary.rename(path)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the half-written files that killed processes have left under temporary names."""
+    for path in folder.rglob(".*.*.*"):
+        if path.is_file():
+            path.unlink()
 
 
 def replace_text(path: Path, text: str) -> None:

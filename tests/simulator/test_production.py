@@ -15,7 +15,7 @@ from distributed import LocalCluster
 from simulator import Scenario, World, load_scenario, simulate
 from simulator.errors import WorldError
 from simulator.output import Means, produce
-from simulator.output.production import RUN, encounters_done, expected_encounters, remembered_seed, unfinished
+from simulator.output.production import RUN, _code, encounters_done, expected_encounters, remembered_seed, unfinished
 from simulator.validation import check_world
 
 SEED, SIZE = 11, 50
@@ -125,6 +125,31 @@ def test_ctrl_c_says_how_to_go_on_and_the_seed_is_remembered(tmp_path: Path) -> 
     assert unfinished(out).stat().st_mode & 0o077 == 0, "who may not know the seed may not look"
     subprocess.run([*COMMAND, "--out", str(out), "--hide-seed"], check=True, env=environment())
     assert str(seed) not in (out / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_a_full_disk_stops_with_a_sentence_and_the_run_goes_on_from_there(tmp_path: Path) -> None:
+    command = [*COMMAND, "--days", "10", "--seed", "3", "--out"]
+    limited = ["bash", "-c", 'ulimit -f 200; exec "$@"', "bash", *command, str(tmp_path / "full")]
+    failed = subprocess.run(limited, check=False, stderr=subprocess.PIPE, text=True, env=environment())
+    said = " ".join(failed.stderr.split())
+    assert failed.returncode == 2, said
+    assert "cannot be written" in said
+    assert "the same command goes on from there" in said
+    assert list(unfinished(tmp_path / "full").rglob("h001.parquet"))
+    for out in ("full", "whole"):
+        subprocess.run([*command, str(tmp_path / out)], check=True, env=environment())
+    assert hashes(tmp_path / "full") == hashes(tmp_path / "whole")
+
+
+def test_what_a_killed_process_has_left_half_written_is_swept_away(scenario: Scenario, tmp_path: Path) -> None:
+    out = tmp_path / "world"
+    half = unfinished(out) / "charge" / ".h001-p00.parquet.4711"
+    half.parent.mkdir(parents=True)
+    half.write_bytes(b"half")
+    run = {"scenario_sha256": scenario.hash, "simulator": _code(), "seed": str(SEED)}
+    (unfinished(out) / RUN).write_text(json.dumps(run), encoding="utf-8")
+    made = produce(scenario, out, seed=SEED, database=False)
+    assert [path for path in made.rglob(".*") if path.is_file()] == []
 
 
 def test_an_interrupted_run_of_another_seed_is_left_alone(scenario: Scenario, tmp_path: Path) -> None:
