@@ -14,21 +14,25 @@ from functools import partial
 import numpy as np
 import polars as pl
 
+from simulator.care.calls import call_for_events, measure_and_repeat
 from simulator.care.cases import Cases, encounter_ids, gather_cases
 from simulator.care.charges import charge, charge_table, settlements
 from simulator.care.diagnoses import Diagnosed, diagnose, diagnoses
-from simulator.care.drugs import administer, administrations, medication_orders, prescribe
+from simulator.care.drugs import Prescribed, administer, administrations, medication_orders, prescribe
 from simulator.care.encounters import bed_stays, encounters
 from simulator.care.examinations import procedures, studies
 from simulator.care.flow import Flow
-from simulator.care.laboratory import measure, result_table
+from simulator.care.laboratory import Results, result_table
 from simulator.care.lives import with_newborns
 from simulator.care.network import network_episodes, play_network
 from simulator.care.orders import Orders, order_table, place_orders, stay_for_procedures
 from simulator.care.patients import condition_table, episode_table, known_people, patients, persons
+from simulator.care.physiology.course import Course, unfold
+from simulator.care.physiology.tables import deteriorations, latent_states
 from simulator.care.referrals import referrals, teleconsults
+from simulator.care.rounds import rounds
 from simulator.care.site import Site, prepare
-from simulator.care.vitals import rounds, vital_signs
+from simulator.care.vitals import vital_signs
 from simulator.knowledge import Knowledge, load_knowledge
 from simulator.scenario import Hospital, Scenario
 from simulator.seeds import SeedTree, stream
@@ -216,11 +220,20 @@ def _who(
 def _records(site: Site, cases: Cases, flow: Flow, draws: Draws) -> Tables:
     """All records of some encounters."""
     cases, orders = stay_for_procedures(cases, place_orders(site, cases, draws("orders")))
-    cases, stays = _stays(site, cases, flow, draws)
-    return {**stays, **_tests(site, cases, orders, draws), **_treatment(site, cases, orders, draws)}
+    draw = draws("drugs")
+    made = prescribe(site, cases, draw)
+    course = unfold(site, cases, flow, orders, made)
+    orders = call_for_events(site, cases, course, orders, draws("calls"))
+    orders, results = measure_and_repeat(site, orders, cases, course, draws("laboratory"))
+    cases, stays = _stays(site, cases, flow, course, draws)
+    return {
+        **stays,
+        **_tests(site, cases, orders, results, draws),
+        **_treatment(site, cases, orders, made, (draw, draws("charges"))),
+    }
 
 
-def _stays(site: Site, cases: Cases, flow: Flow, draws: Draws) -> tuple[Cases, Tables]:
+def _stays(site: Site, cases: Cases, flow: Flow, course: Course, draws: Draws) -> tuple[Cases, Tables]:
     """Encounters, beds, diagnoses and vital signs; the cases then know their main diagnosis."""
     made = diagnose(site, cases, draws("diagnoses"))
     known = replace(cases, main=_main(site, cases, made))
@@ -229,7 +242,9 @@ def _stays(site: Site, cases: Cases, flow: Flow, draws: Draws) -> tuple[Cases, T
         "encounter": encounters(site, known, draws("encounters")),
         "bed_stay": bed_stays(site, known, flow),
         "diagnosis": diagnoses(site, made, known),
-        "vital_sign": vital_signs(site, rounds(site, known, flow, draw), known, draw),
+        "vital_sign": vital_signs(site, rounds(site, known, flow, course, draw), known, course, draw),
+        "latent_state": latent_states(site, known, course),
+        "deterioration": deteriorations(site, known, course),
     }
 
 
@@ -241,10 +256,10 @@ def _main(site: Site, cases: Cases, made: Diagnosed) -> np.ndarray:
     return main
 
 
-def _tests(site: Site, cases: Cases, orders: Orders, draws: Draws) -> Tables:
-    """Orders and what came of them."""
+def _tests(site: Site, cases: Cases, orders: Orders, results: Results, draws: Draws) -> Tables:
+    """What came of the orders."""
     made = {
-        "lab_result": result_table(site, measure(site, orders, cases, draws("laboratory")), cases),
+        "lab_result": result_table(site, results, cases),
         "imaging_study": studies(site, orders, cases, draws("examinations")),
         "procedure": procedures(site, orders, cases),
     }
@@ -252,13 +267,13 @@ def _tests(site: Site, cases: Cases, orders: Orders, draws: Draws) -> Tables:
     return {"order": order_table(site, orders, cases, answered), **made}
 
 
-def _treatment(site: Site, cases: Cases, orders: Orders, draws: Draws) -> Tables:
-    """Drugs and money."""
-    draw = draws("drugs")
-    made = prescribe(site, cases, draw)
+def _treatment(
+    site: Site, cases: Cases, orders: Orders, made: Prescribed, draws: tuple[np.random.Generator, np.random.Generator]
+) -> Tables:
+    """Drugs and money, each with its own stream."""
+    draw, money = draws
     doses = administer(site, made, draw)
     given = np.bincount(doses.order[doses.status == 0], minlength=len(made.case))
-    money = draws("charges")
     lines = charge(site, cases, orders, (made, given), money)
     return {
         "medication_order": medication_orders(site, made, cases),

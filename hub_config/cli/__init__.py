@@ -21,6 +21,7 @@ COMMANDS = {
     "dataset": "grading.cli:dataset",
     "simulate": "simulator.cli:simulate",
     "validate": "simulator.cli:validate",
+    "story": "simulator.story_cli:story",
     "knowledge": "simulator.knowledge_cli:knowledge",
     "bench": "hub_config.cli.bench:bench",
     "test": "hub_config.cli.test:test",

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from simulator.arrays import DAY, MINUTE, Bools, Floats, Ints, Rng, enum, repeat, words
+from simulator.arrays import MINUTE, Bools, Floats, Ints, Rng, enum, repeat, words
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments
 from simulator.care.lots import Lots
 from simulator.care.orders import LABORATORY, Orders
+from simulator.care.physiology.course import Course
+from simulator.care.physiology.layout import WORST
 from simulator.care.relations import agree
-from simulator.care.rules import INPATIENT
 from simulator.care.site import Site
 from simulator.schema import values
 
@@ -19,6 +20,8 @@ FLAGS = tuple(values.RESULT_FLAG)
 NORMAL, LOW, HIGH, VERY_LOW, VERY_HIGH, ABNORMAL = range(len(FLAGS))
 OWN_SHARE = 0.75
 """Share of the variance between healthy people that belongs to the person, not to the day: estimate."""
+LASTING = 0.7
+"""What is left at least of a long-standing disease's own findings: estimate."""
 TREATED = 0.6
 """How strongly a long-standing disease under treatment shows beside another illness: estimate."""
 
@@ -36,10 +39,24 @@ class Results:
     value: Floats
     abnormal: Bools
 
+    def only(self, kept: Bools) -> "Results":
+        """Those results that are kept."""
+        return Results(**{name: getattr(self, name)[kept] for name in Results.__dataclass_fields__})
 
-def measure(site: Site, orders: Orders, cases: Cases, rng: Rng) -> Results:
-    """A result for each test of each panel that was carried out."""
+    def joined(self, other: "Results") -> "Results":
+        """These results and those, ordered by order row."""
+        names = Results.__dataclass_fields__
+        columns = {name: np.concatenate([getattr(self, name), getattr(other, name)]) for name in names}
+        turn = np.argsort(columns["order"], kind="stable")
+        return Results(**{name: column[turn] for name, column in columns.items()})
+
+
+def measure(  # noqa: PLR0913, PLR0917  # all that a value depends on
+    site: Site, orders: Orders, cases: Cases, course: Course, rng: Rng, among: Bools | None = None
+) -> Results:
+    """A result for each test of each panel that was carried out, or of those `among` the orders."""
     rows = orders.of(LABORATORY, site.clock)
+    rows = rows if among is None else rows[among[rows]]
     row, at = site.assay.panels.expand(orders.item[rows])
     test = site.assay.panels.items[at]
     received, resulted = _times(site, orders, rows, (row, test), rng)
@@ -47,7 +64,7 @@ def measure(site: Site, orders: Orders, cases: Cases, rng: Rng) -> Results:
     row, test = row[ready], test[ready]
     order = rows[row]
     taken = Taken(orders.case[order], test, orders.done[order])
-    value, positive = _values(site, cases, taken, rng)
+    value, positive = _values(site, cases, taken, course, rng)
     value = agree(site.assay, order, test, value)
     return Results(order, taken.case, test, taken.at, received[row], resulted[row], value, positive)
 
@@ -72,12 +89,12 @@ def _times(site: Site, orders: Orders, rows: Ints, tests: tuple[Ints, Ints], rng
     return received, received + (longest * slow * MINUTE).astype(np.int64)
 
 
-def _values(site: Site, cases: Cases, taken: Taken, rng: Rng) -> tuple[Floats, Bools]:
+def _values(site: Site, cases: Cases, taken: Taken, course: Course, rng: Rng) -> tuple[Floats, Bools]:
     """Numeric value (in the test's unit) and whether a qualitative test is positive."""
     case, test = taken.case, taken.test
     lots = Lots(site.salt)
     value = _healthy(site, cases, taken, lots, rng)
-    strength = _left(site, cases, taken) * (0.6 + 0.8 * cases.severity[case])
+    strength = _left(site, cases, taken, course)
     factor, add, positive = _shift(site, lots, (cases.disease[case], cases.episode[case], test), strength)
     person = cases.person[case]
     row, nth = repeat(site.conditions.start[person + 1] - site.conditions.start[person])
@@ -87,6 +104,9 @@ def _values(site: Site, cases: Cases, taken: Taken, rng: Rng) -> tuple[Floats, B
     more, plus, also = _shift(site, lots, (other, person[row], test[row]), np.full(len(row), TREATED))
     factor += np.bincount(row, more, minlength=len(case))
     add += np.bincount(row, plus, minlength=len(case))
+    times, gain = _by_axes(site, cases, taken, course)
+    factor += times
+    add += gain
     p = np.maximum(positive, np.bincount(row, also, minlength=len(case)))
     chance = lots.uniform(cases.episode[case], test)
     return value * np.exp(factor) + add, chance < np.maximum(p, site.assay.background[test])
@@ -103,14 +123,27 @@ def _healthy(site: Site, cases: Cases, taken: Taken, lots: Lots, rng: Rng) -> Fl
     return np.where(log, np.exp(np.where(log, value, 0.0)), value)
 
 
-def _left(site: Site, cases: Cases, taken: Taken) -> Floats:
-    """How much of the illness is left at this moment, 1 at the beginning; long-standing diseases stay."""
-    case = taken.case
-    stay = np.maximum(np.minimum(cases.end[case], cases.admitted[case] + 40 * DAY) - cases.admitted[case], DAY)
-    gone = np.where(cases.kind[case] == INPATIENT, (taken.at - cases.admitted[case]) / stay, 0.0)
-    left = np.where(cases.died[case], 1 + 0.6 * gone, np.exp(-1.7 * np.maximum(gone, 0)))
-    left = np.where(cases.returns[case], 0.3, left)
-    return np.where(site.rules.chronic[cases.disease[case]], np.maximum(left, 0.7), left)
+def _left(site: Site, cases: Cases, taken: Taken, course: Course) -> Floats:
+    """How much of the illness is left in the hour that shows at this moment; long-standing diseases stay."""
+    lag = site.body.test_lag[taken.test].max(axis=1, initial=0)
+    left = course.illness[course.row(taken.case, taken.at, lag)].astype(np.float64)
+    return np.where(site.rules.chronic[cases.disease[taken.case]], np.maximum(left, LASTING), left)
+
+
+def _by_axes(site: Site, cases: Cases, taken: Taken, course: Course) -> tuple[Floats, Floats]:
+    """Natural log of the factor and the addition by events, chance, and what the disease disturbs without saying so."""
+    body, case, test = site.body, taken.case, taken.test
+    moved = np.flatnonzero((body.test_plus[test] != 0).any(axis=1) | (body.test_log[test] != 0).any(axis=1))
+    case, test, at = case[moved], test[moved], taken.at[moved]
+    disease = cases.disease[case]
+    silent = ~body.told_test[disease, test]
+    log, plus = np.zeros(len(taken.case)), np.zeros(len(taken.case))
+    for k in range(WORST):
+        axis, row = body.test_axis[test, k], course.row(case, at, body.test_lag[test, k])
+        state = course.extra[row, axis] + body.axes[disease, axis] * course.illness[row] * silent
+        log[moved] += body.test_log[test, k] * state
+        plus[moved] += body.test_plus[test, k] * state
+    return log, plus
 
 
 def _shift(site: Site, lots: Lots, key: tuple[Ints, Ints, Ints], strength: Floats) -> tuple[Floats, Floats, Floats]:
@@ -126,6 +159,24 @@ def _shift(site: Site, lots: Lots, key: tuple[Ints, Ints, Ints], strength: Float
     return factor, (plus + (plus != 0) * noise) * affected, site.assay.positive[disease, test] * 1.0
 
 
+def reported(site: Site, results: Results) -> Floats:
+    """(n,) the values as the laboratory reports them: within what it can measure, and rounded."""
+    digits = 10.0 ** site.assay.decimals[results.test]
+    value = np.clip(results.value, site.assay.lowest[results.test], site.assay.highest[results.test])
+    return np.asarray(np.round(value * digits) / digits)
+
+
+def flags(site: Site, results: Results, cases: Cases) -> Ints:
+    """(n,) position of each result's flag against the limits for sex and age."""
+    test, value = results.test, reported(site, results)
+    sex, cell = cases.female[results.case].astype(np.int64), cases.cell[results.case]
+    low, high = site.assay.low[test, sex, cell], site.assay.high[test, sex, cell]
+    flag = np.where(value < low, LOW, np.where(value > high, HIGH, NORMAL))
+    flag = np.where((flag == LOW) & (value < site.assay.critical_low[test]), VERY_LOW, flag)
+    flag = np.where((flag == HIGH) & (value > site.assay.critical_high[test]), VERY_HIGH, flag)
+    return np.where(site.assay.qualitative[test], np.where(results.abnormal, ABNORMAL, NORMAL), flag)
+
+
 def result_table(
     site: Site,
     results: Results,
@@ -135,15 +186,8 @@ def result_table(
     tests = list(site.knowledge.laboratory.values())
     test, case = results.test, results.case
     sex, cell = cases.female[case].astype(np.int64), cases.cell[case]
-    digits = 10.0 ** site.assay.decimals[test]
-    value = np.clip(results.value, site.assay.lowest[test], site.assay.highest[test])
-    value = np.round(value * digits) / digits
+    value, quantity = reported(site, results), ~site.assay.qualitative[test]
     low, high = site.assay.low[test, sex, cell], site.assay.high[test, sex, cell]
-    flag = np.where(value < low, LOW, np.where(value > high, HIGH, NORMAL))
-    flag = np.where((flag == LOW) & (value < site.assay.critical_low[test]), VERY_LOW, flag)
-    flag = np.where((flag == HIGH) & (value > site.assay.critical_high[test]), VERY_HIGH, flag)
-    quantity = ~site.assay.qualitative[test]
-    flag = np.where(quantity, flag, np.where(results.abnormal, ABNORMAL, NORMAL))
     texts = [choice for one in tests for choice in one.choices]
     start = np.cumsum([0] + [len(one.choices) for one in tests])
     text = np.where(quantity, -1, start[test] + results.abnormal)
@@ -166,7 +210,7 @@ def result_table(
             "unit": words(np.where(quantity, test, -1), [one.unit for one in tests]),
             "ref_low": shown[1],
             "ref_high": shown[2],
-            "flag": enum(flag, FLAGS),
+            "flag": enum(flags(site, results, cases), FLAGS),
             "collected_at": moments(site.clock, results.collected),
             "received_at": moments(site.clock, results.received),
             "resulted_at": moments(site.clock, results.resulted),

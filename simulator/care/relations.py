@@ -12,6 +12,13 @@ Values = dict[str, Floats]
 
 CELL_HAEMOGLOBIN = (310.0, 350.0)
 """g/L of packed red cells: the range of MCHC in health."""
+LEAST_HAEMOGLOBIN, MOST_CELLS = 28.0, 8.9
+"""g/L that are seldom survived, and 10*12/L that no count exceeds: estimate."""
+MOST_NEUTROPHILS = 96.0
+LIVING_PH = (6.85, 7.7)
+"""Arterial pH that is survived for hours: estimate."""
+LOW_PO2, BELOW = 55.0, 0.4
+"""mm[Hg] from which oxygen is given, and what is then seen of a further fall: estimate."""
 MOST_MONOCYTES, MOST_BASOPHILS = 25.0, 5.0
 """Per cent of white cells: what a differential leaves them at most when infection or allergy fills it."""
 GAS_RESULTS = ("base_excess", "oxygen_saturation_arterial")
@@ -42,10 +49,12 @@ def agree(assay: Assay, order: Ints, test: Ints, value: Floats) -> Floats:
 
 def _red_cells(v: Mapping[str, Floats]) -> Values:
     """Haematocrit follows haemoglobin, the count follows haematocrit and cell volume, the indices follow all three."""
-    packed = v["hemoglobin"] / np.clip(v["hemoglobin"] / v["hematocrit"] * 100, *CELL_HAEMOGLOBIN) * 100
-    count = packed / v["mcv"] * 10
-    indices = {"mch": v["hemoglobin"] / count, "mchc": v["hemoglobin"] / packed * 100}
-    return {"hematocrit": packed, "rbc": count, **indices}
+    haemoglobin = np.maximum(v["hemoglobin"], LEAST_HAEMOGLOBIN)
+    packed = haemoglobin / np.clip(haemoglobin / v["hematocrit"] * 100, *CELL_HAEMOGLOBIN) * 100
+    volume = np.maximum(v["mcv"], packed * 10 / MOST_CELLS)
+    count = packed / volume * 10
+    indices = {"mcv": volume, "mch": haemoglobin / count, "mchc": haemoglobin / packed * 100}
+    return {"hemoglobin": haemoglobin, "hematocrit": packed, "rbc": count, **indices}
 
 
 def _white_cells(v: Mapping[str, Floats]) -> Values:
@@ -54,13 +63,14 @@ def _white_cells(v: Mapping[str, Floats]) -> Values:
     monocytes = np.minimum(v["monocyte_pct"], MOST_MONOCYTES)
     basophils = np.minimum(v["basophil_pct"], MOST_BASOPHILS)
     both = np.maximum(v["neutrophil_pct"], 1) + np.maximum(v["lymphocyte_pct"], 1)
-    scale = (100 - eosinophils - monocytes - basophils) / both
+    room = 100 - eosinophils - monocytes - basophils
+    neutrophils = np.minimum(np.maximum(v["neutrophil_pct"], 1) * room / both, MOST_NEUTROPHILS)
     return {
         "eosinophil_pct": eosinophils,
         "monocyte_pct": monocytes,
         "basophil_pct": basophils,
-        "neutrophil_pct": np.maximum(v["neutrophil_pct"], 1) * scale,
-        "lymphocyte_pct": np.maximum(v["lymphocyte_pct"], 1) * scale,
+        "neutrophil_pct": neutrophils,
+        "lymphocyte_pct": room - neutrophils,
     }
 
 
@@ -84,11 +94,19 @@ def _blood_gas(v: Mapping[str, Floats]) -> Values:
     Base excess after Siggaard-Andersen's Van Slyke equation with the haemoglobin term left out, mmol/L; saturation
     from the oxygen dissociation curve at pH 7.4, %.
     """
-    ph = 6.1 + np.log10(v["bicarbonate_arterial"] / (0.0307 * v["pco2_arterial"]))
+    ph = np.clip(6.1 + np.log10(v["bicarbonate_arterial"] / (0.0307 * v["pco2_arterial"])), *LIVING_PH)
+    pco2 = v["bicarbonate_arterial"] / (0.0307 * 10 ** (ph - 6.1))  # breathing keeps the pH within what is lived with
     excess = 0.93 * (v["bicarbonate_arterial"] - 24.4 + 14.8 * (ph - 7.4))
+    po2 = np.where(v["po2_arterial"] < LOW_PO2, LOW_PO2 - BELOW * (LOW_PO2 - v["po2_arterial"]), v["po2_arterial"])
     cube, line = SATURATION
-    saturation = 100 / (1 + cube / (v["po2_arterial"] ** 3 + line * v["po2_arterial"]))
-    return {"ph_arterial": ph, "base_excess": excess, "oxygen_saturation_arterial": saturation}
+    saturation = 100 / (1 + cube / (po2**3 + line * po2))
+    return {
+        "ph_arterial": ph,
+        "pco2_arterial": pco2,
+        "po2_arterial": po2,
+        "base_excess": excess,
+        "oxygen_saturation_arterial": saturation,
+    }
 
 
 def _clotting(v: Mapping[str, Floats]) -> Values:

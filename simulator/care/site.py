@@ -10,6 +10,7 @@ from simulator.care.assay import Assay, lay_out_assay
 from simulator.care.bedside import Bedside, lay_out_bedside
 from simulator.care.calendar import Clock
 from simulator.care.findings import Findings, lay_out_findings
+from simulator.care.physiology.layout import Body, lay_out_body
 from simulator.care.pricelist import PriceList, price_list
 from simulator.care.routing import Routes, lay_routes
 from simulator.care.rules import Rules, lay_out
@@ -54,6 +55,7 @@ class Site:
     assay: Assay
     bedside: Bedside
     findings: Findings
+    body: Body
     prices: PriceList
     top: int
     districts: tuple[District, ...]
@@ -103,10 +105,12 @@ def prepare(  # noqa: PLR0913, PLR0917  # a hospital's parts
 @lru_cache(maxsize=2)
 def _laid_out(knowledge: Knowledge) -> dict[str, Any]:
     """What depends on the knowledge alone: laid out once for all hospitals of a process."""
+    assay, bedside = lay_out_assay(knowledge), lay_out_bedside(knowledge)
     return {
         "rules": lay_out(knowledge),
-        "assay": lay_out_assay(knowledge),
-        "bedside": lay_out_bedside(knowledge),
+        "assay": assay,
+        "bedside": bedside,
+        "body": lay_out_body(knowledge, bedside, assay),
         "findings": lay_out_findings(knowledge),
         "prices": price_list(knowledge),
     }

@@ -1,139 +1,116 @@
-"""Vital signs: once at a visit, by the ward's rounds during a stay, every hour in intensive care."""
+"""Vital signs: a healthy value of one's own, moved by the illness, by its turns and by the hour of the day."""
 
 import numpy as np
 import polars as pl
 
-from simulator.arrays import DAY, HOUR, MINUTE, Floats, Ints, Rng, enum, repeat
+from simulator.arrays import DAY, Bools, Floats, Ints, Rng, enum, maybe, repeat
 from simulator.care.bedside import SIGNS
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments
-from simulator.care.flow import Flow
-from simulator.care.rules import EMERGENCY, INPATIENT, OUTPATIENT
+from simulator.care.lots import Lots
+from simulator.care.physiology.course import Course
+from simulator.care.physiology.news2 import FROM_AGE, news2
+from simulator.care.rules import INPATIENT
 from simulator.care.site import Site
+from simulator.knowledge.models import AXES
 from simulator.schema import values
 
 ADULT_CELL = 36
 """Age cell of 35 years: factors on a vital sign are taken on its adult mean."""
-AT_CLINIC = 0.45
-"""Share of clinic visits at which vital signs are taken: estimate."""
-LEAST_URGENT = 3
-"""Position of triage level 4: those patients are measured once."""
-ROUNDS = np.array([6, 10, 14, 18]) * HOUR
 OWN_SHARE = 0.6
 FLARE = 0.6
 """Share of a long-standing disease's signs that passes when a flare of it is treated: estimate."""
+TREATED = 0.6
+"""How strongly a long-standing disease under treatment shows beside another illness: estimate."""
 AVPU = tuple(values.CONSCIOUSNESS)
-
-
-def rounds(site: Site, cases: Cases, flow: Flow, rng: Rng) -> tuple[Ints, Ints]:
-    """(case, local seconds) of every measurement, ordered by case and time."""
-    present = np.flatnonzero((cases.seen >= 0) & (cases.seen < site.clock.end) & (cases.kind != INPATIENT))
-    at_clinic = present[(cases.kind[present] == OUTPATIENT) & (rng.random(len(present)) < AT_CLINIC)]
-    emergency = present[cases.kind[present] == EMERGENCY]
-    end = np.minimum(cases.end, site.clock.end)
-    again = np.clip((end[emergency] - cases.seen[emergency]) // (2 * HOUR), 0, 24) * (
-        cases.level[emergency] < LEAST_URGENT
-    )
-    row, nth = repeat(again)
-    parts = [
-        (at_clinic, cases.seen[at_clinic] + rng.integers(10, 200, len(at_clinic))),
-        (emergency, cases.registered[emergency] + rng.integers(60, 170, len(emergency))),
-        (emergency[row], cases.seen[emergency][row] + (nth + 1) * 2 * HOUR - rng.integers(0, 20 * MINUTE, len(row))),
-        _ward_rounds(site, cases, rng),
-        _intensive_rounds(site, cases, flow),
-    ]
-    case, at = (np.concatenate(column) for column in zip(*parts, strict=True))
-    kept = np.flatnonzero((at < end[case]) & (at >= cases.registered[case]))
-    order = kept[np.lexsort((at[kept], case[kept]))]
-    case, at = case[order], at[order]
-    new = np.ones(len(case), bool)
-    new[1:] = (case[1:] != case[:-1]) | (at[1:] != at[:-1])  # nobody measures twice in one second
-    return case[new], at[new]
-
-
-def _ward_rounds(site: Site, cases: Cases, rng: Rng) -> tuple[Ints, Ints]:
-    """On admission, then four rounds a day for the first three days and for the grave, else one in the afternoon."""
-    stay = np.flatnonzero((cases.kind == INPATIENT) & (cases.admitted >= 0) & (cases.admitted < site.clock.end))
-    first, last = cases.admitted[stay] // DAY, np.minimum(cases.end[stay], site.clock.end) // DAY
-    row, nth = repeat((last - first + 1) * len(ROUNDS))
-    day, turn = nth // len(ROUNDS), nth % len(ROUNDS)
-    busy = (day < 3) | (cases.severity[stay[row]] > 0.7)  # noqa: PLR2004  # the ward's custom: estimate
-    kept = busy | (turn == 2)  # noqa: PLR2004  # the round at 14:00
-    row, day, turn = row[kept], day[kept], turn[kept]
-    at = (first[row] + day) * DAY + ROUNDS[turn] + rng.integers(-20 * MINUTE, 25 * MINUTE, len(row))
-    late = at < cases.admitted[stay[row]] + 30 * MINUTE
-    arrival = cases.admitted[stay] + rng.integers(5 * MINUTE, 15 * MINUTE, len(stay))
-    return np.concatenate([stay, stay[row[~late]]]), np.concatenate([arrival, at[~late]])
-
-
-def _intensive_rounds(site: Site, cases: Cases, flow: Flow) -> tuple[Ints, Ints]:
-    """Every hour in intensive care."""
-    case_of = np.full(len(flow.admission_visit) + 1, -1)
-    admitted = np.flatnonzero(cases.admission >= 0)
-    case_of[cases.admission[admitted]] = admitted
-    icu = flow.intensive[flow.stay_admission]
-    rows = np.flatnonzero(
-        (case_of[flow.stay_admission] >= 0)
-        & (icu > 0)
-        & (flow.stay_stage == icu - 1)
-        & (flow.stay_started < site.clock.end)
-    )
-    hours = (np.minimum(flow.stay_ended[rows], site.clock.end) - flow.stay_started[rows]) // HOUR
-    row, nth = repeat(np.maximum(hours, 0))
-    started = flow.stay_started[rows][row]
-    return case_of[flow.stay_admission[rows]][row], started - started % HOUR + (nth + 1) * HOUR
+BY_DAY = {"temperature": (0.2, 0.42), "heart_rate": (3.0, 0.35), "systolic": (5.0, 0.35), "diastolic": (3.0, 0.35)}
+"""Half the swing between day and night in the sign's unit, and the part of the day at which it crosses its mean."""
+SELDOM_ABOVE = {"temperature": 3.2, "heart_rate": 65.0, "respiratory_rate": 18.0}
+"""What the body seldom exceeds, above the mean in health for the age; of more only so much is seen: estimate."""
+BEYOND = 0.3
+OXYGEN_BELOW = np.array([78.0, 84.0, 88.0, 92.0])
+OXYGEN_FLOW = np.array([15.0, 8.0, 4.0, 2.0, 0.0])
+"""L/min given at these saturations on room air: estimate."""
+OXYGEN_GAIN = np.array([12.0, 8.0, 5.0, 3.0, 0.0])
+"""Per cent by which that raises the saturation: estimate."""
+DROWSY = np.array([0.62, 0.85, 1.05])
+"""The state of the brain from which a patient answers to voice, to pain, not at all: estimate."""
+SEDATED_FROM = 0.45
+"""Failure of the lungs in intensive care from which patients are ventilated and sedated: estimate."""
+BRAIN, LUNG, PAIN = AXES.index("brain"), AXES.index("lung"), AXES.index("pain")
 
 
 def vital_signs(
     site: Site,
     measured: tuple[Ints, Ints],
     cases: Cases,
+    course: Course,
     rng: Rng,
 ) -> pl.DataFrame:
-    """The vital sign table; measured: (case, local seconds) of each row."""
+    """The vital sign table; measured: (case, local seconds) of each row, ordered by both."""
     case, at = measured
     n = len(case)
-    own = rng.standard_normal((len(cases), len(SIGNS)))
-    shift = _shifts(site, cases, rng)
-    left = _left(case, at, cases)
-    sex, cell = cases.female[case].astype(np.int64), cases.cell[case]
-    columns = {}
-    for k, sign in enumerate(SIGNS):
-        z = np.sqrt(OWN_SHARE) * own[case, k] + np.sqrt(1 - OWN_SHARE) * rng.standard_normal(n)
-        value = (
-            site.bedside.mean[k, sex, cell]
-            + site.bedside.sd[k, sex, cell] * z
-            + shift[0][case, k] * left
-            + shift[1][case, k]
-        )
-        if sign == "temperature":
-            value += 0.2 * np.sin(2 * np.pi * (at % DAY / DAY - 0.42))
-        columns[sign] = np.clip(value, site.bedside.lowest[k], site.bedside.highest[k])
-    columns["diastolic"] = np.clip(columns["diastolic"], 20, columns["systolic"] - 15)
-    awake = _consciousness(case, columns, cases, left, rng)
+    row = course.row(case, at)
+    columns = _signs(site, (case, at, row), cases, course, rng)
+    state = course.axes(site.body, cases.disease, case, row)
     first = np.concatenate([[True], case[1:] != case[:-1]]) if n else np.zeros(0, bool)
+    need = np.where(first, len(OXYGEN_BELOW), np.searchsorted(OXYGEN_BELOW, columns["spo2"], side="right"))
+    columns["spo2"] = np.minimum(columns["spo2"] + OXYGEN_GAIN[need], site.bedside.highest[SIGNS.index("spo2")])
+    ventilated = course.intensive(case, at) & (state[:, LUNG] > SEDATED_FROM)
+    awake = _consciousness(columns, state, ventilated, rng)
+    charted: dict[str, Floats] = {name: np.round(columns[name]) for name in SIGNS}
+    charted["temperature"] = np.round(columns["temperature"], 1)
+    score = news2(charted, OXYGEN_FLOW[need], awake)
+    scored = (cases.age[case] >= FROM_AGE) & ~site.body.maternity[cases.disease[case]]
     weighed = first & ((cases.kind[case] == INPATIENT) | (cases.age[case] < 14))  # noqa: PLR2004  # children's doses go by weight
     weight = pl.Series(site.people.weight_kg[cases.person[case]].astype(np.float32))
-    whole = {name: np.round(columns[name]).astype(np.int16) for name in SIGNS[1:]}
     return pl.DataFrame(
         {
             "vital_sign_id": site.ids("vital_sign", np.arange(n)),
             "encounter_id": site.ids("encounter", case),
             "patient_id": cases.patient_id[case],
             "measured_at": moments(site.clock, at),
-            "temperature": np.round(columns["temperature"], 1).astype(np.float32),
-            **whole,
+            "temperature": charted["temperature"].astype(np.float32),
+            **{name: charted[name].astype(np.int16) for name in SIGNS[1:]},
             "consciousness": enum(awake, AVPU),
+            "oxygen_flow": OXYGEN_FLOW[need].astype(np.float32),
+            "pain_score": _pain(state, awake, rng),
+            "news2": maybe(score.astype(np.int16), scored),
             "weight_kg": pl.select(pl.when(pl.Series(weighed)).then(weight)).to_series(),
             "cause_id": site.ids("encounter", case),
         },
     )
 
 
-def _shifts(site: Site, cases: Cases, rng: Rng) -> tuple[Floats, Floats]:
+def _signs(site: Site, measured: tuple[Ints, Ints, Ints], cases: Cases, course: Course, rng: Rng) -> dict[str, Floats]:
+    """Each sign as the device would show it on room air; measured: case, local seconds and hour of the course."""
+    case, at, row = measured
+    body, lots = site.body, Lots(site.salt)
+    acute, lasting = _shifts(site, cases, lots)
+    sex, cell = cases.female[case].astype(np.int64), cases.cell[case]
+    left, on_top = course.illness[row], course.extra[row] @ body.signs.T.astype(np.float32)
+    by_axes = body.axes @ body.signs.T * ~body.told_sign  # (D, S): what the disease moves without saying so
+    columns = {}
+    for k, sign in enumerate(SIGNS):
+        own = lots.normal(cases.person, np.full(len(cases), k))
+        z = np.sqrt(OWN_SHARE) * own[case] + np.sqrt(1 - OWN_SHARE) * rng.standard_normal(len(case))
+        value = site.bedside.mean[k, sex, cell] + site.bedside.sd[k, sex, cell] * z
+        value += (acute[:, k] + by_axes[cases.disease, k])[case] * left + lasting[case, k] + on_top[:, k]
+        if sign in BY_DAY:
+            swing, crosses = BY_DAY[sign]
+            value += swing * np.sin(2 * np.pi * (at % DAY / DAY - crosses))
+        if sign in SELDOM_ABOVE:
+            most = site.bedside.mean[k, sex, cell] + SELDOM_ABOVE[sign]
+            value = np.minimum(value, most + (value - most) * BEYOND)
+        columns[sign] = np.clip(value, site.bedside.lowest[k], site.bedside.highest[k])
+    columns["diastolic"] = np.clip(columns["diastolic"], 20, columns["systolic"] - 15)
+    return columns
+
+
+def _shifts(site: Site, cases: Cases, lots: Lots) -> tuple[Floats, Floats]:
     """(cases, signs): what passes with the illness, and what stays because the disease is a long-standing one."""
     n = len(cases)
-    acute = _one(site, cases.disease, 0.5 + cases.severity, rng)
+    acute = _one(site, cases.disease, cases.episode, lots)
     chronic = site.bedside.chronic[cases.disease][:, None] > 0
     lasting = np.where(chronic, (1 - FLARE) * acute, 0.0)
     acute = np.where(chronic, FLARE * acute, acute)
@@ -143,35 +120,33 @@ def _shifts(site: Site, cases: Cases, rng: Rng) -> tuple[Floats, Floats]:
         axis=1
     )
     row, other = row[useful], other[useful]
-    more = _one(site, other, np.full(len(row), 0.6), rng)
+    more = TREATED * _one(site, other, cases.person[row], lots)
     for k in range(len(SIGNS)):
         lasting[:, k] += np.bincount(row, more[:, k], minlength=n)
     return acute, lasting
 
 
-def _one(site: Site, disease: Ints, strength: Floats, rng: Rng) -> Floats:
-    """(n, signs): the shift each disease brings, in the sign's unit."""
-    affected = rng.random((len(disease), len(SIGNS))) < site.bedside.share[disease]
-    plus, factor = site.bedside.plus[disease], site.bedside.factor[disease]
-    moved = plus + (factor - 1) * site.bedside.mean[:, 0, ADULT_CELL]
-    noise = site.bedside.spread[disease] * rng.standard_normal(moved.shape) * (moved != 0)
-    limit = np.abs(moved) * 0.9
-    return np.asarray(affected * (moved + np.clip(noise, -limit, limit)) * strength[:, None])
+def _one(site: Site, disease: Ints, who: Ints, lots: Lots) -> Floats:
+    """(n, signs): the shift each disease brings in this person or episode, in the sign's unit."""
+    shift = np.zeros((len(disease), len(SIGNS)))
+    for k in range(len(SIGNS)):
+        key = (who, np.full(len(who), k), disease)
+        factor = (site.bedside.factor[disease, k] - 1) * site.bedside.mean[k, 0, ADULT_CELL]
+        moved = site.bedside.plus[disease, k] + factor
+        noise = site.bedside.spread[disease, k] * lots.normal(*key) * (moved != 0)
+        limit = np.abs(moved) * 0.9
+        shift[:, k] = (moved + np.clip(noise, -limit, limit)) * (lots.uniform(*key) < site.bedside.share[disease, k])
+    return shift
 
 
-def _left(case: Ints, at: Ints, cases: Cases) -> Floats:
-    """How much of the illness is left, 1 at the beginning; the dying get worse."""
-    begin = np.where(cases.kind == INPATIENT, cases.admitted, cases.registered)
-    stay = np.minimum(np.maximum(cases.end - begin, DAY), 40 * DAY)
-    gone = (at - begin[case]) / stay[case]
-    calmer = np.exp(-2.4 * gone)
-    worse = 1 + 1.2 * gone
-    left = np.where(cases.died[case], worse, calmer)
-    return np.where(cases.returns[case], 0.2, left)
+def _consciousness(columns: dict[str, Floats], state: Floats, sedated: Bools, rng: Rng) -> Ints:
+    """Nearly everybody is alert; shock, want of oxygen and sedation take their part."""
+    score = state[:, BRAIN] + 0.25 * (columns["systolic"] < 80) + 0.25 * (columns["spo2"] < 82)  # noqa: PLR2004  # danger limits: estimate
+    score = np.maximum(score + 0.03 * rng.standard_normal(len(score)), 0.9 * sedated)
+    return np.asarray(np.searchsorted(DROWSY, score))
 
 
-def _consciousness(case: Ints, columns: dict[str, Floats], cases: Cases, left: Floats, rng: Rng) -> Ints:
-    """Nearly everybody is alert; the gravest are not."""
-    score = cases.severity[case] * left + 0.25 * (columns["systolic"] < 85) + 0.25 * (columns["spo2"] < 86)  # noqa: PLR2004  # danger limits of an early-warning score
-    score = score + 0.05 * rng.standard_normal(len(case))
-    return np.asarray(np.searchsorted(np.array([0.9, 1.1, 1.3]), score))
+def _pain(state: Floats, awake: Ints, rng: Rng) -> Ints:
+    """(n,) 0..10 as the patient says; whoever does not answer to voice says nothing and is charted with 0."""
+    said = 9 * np.maximum(state[:, PAIN], 0) + 0.8 * rng.standard_normal(len(state))
+    return np.where(awake > 1, 0, np.clip(np.round(said), 0, 10)).astype(np.int16)

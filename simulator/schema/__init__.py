@@ -6,11 +6,12 @@
 
 from collections.abc import Mapping
 
-from simulator.schema import care, people, registry, treatment
+from simulator.schema import care, people, physiology, registry, treatment
 from simulator.schema.columns import Column, Table, ValueSet, conform, first_id
 
 TABLES: Mapping[str, Table] = {
-    table.name: table for table in (*registry.TABLES, *people.TABLES, *care.TABLES, *treatment.TABLES)
+    table.name: table
+    for table in (*registry.TABLES, *people.TABLES, *care.TABLES, *physiology.TABLES, *treatment.TABLES)
 }
 """Table name -> declaration, in the order in which a world is built."""
 

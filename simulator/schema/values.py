@@ -111,6 +111,13 @@ CONSCIOUSNESS: ValueSet = {
     "P": ("对疼痛有反应", "responds to pain"),
     "U": ("无反应", "unresponsive"),
 }
+DETERIORATION: ValueSet = {
+    "sepsis": ("脓毒症", "sepsis"),
+    "bleeding": ("出血", "bleeding"),
+    "respiratory_failure": ("呼吸衰竭", "respiratory failure"),
+    "cardiac_arrest": ("心脏骤停", "cardiac arrest"),
+    "kidney_injury": ("急性肾损伤", "acute kidney injury"),
+}
 PRESCRIPTION_KIND: ValueSet = {
     "outpatient": ("门诊处方", "outpatient prescription"),
     "emergency": ("急诊处方", "emergency prescription"),

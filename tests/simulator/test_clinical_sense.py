@@ -75,7 +75,7 @@ def test_base_excess_and_saturation_follow_from_the_gases(county: World) -> None
     excess = 0.93 * (gas["bicarbonate_arterial"] - 24.4 + 14.8 * (gas["ph_arterial"] - 7.4))
     assert np.abs(excess - gas["base_excess"].to_numpy()).max() < 0.5
     saturation = gas.sort("po2_arterial")["oxygen_saturation_arterial"].to_numpy()
-    assert np.diff(saturation).min() > -0.2
+    assert np.diff(saturation).min() > -0.35, "where the curve is steepest, 0.1 mm[Hg] are 0.2 per cent"
     at_sixty = gas.filter(pl.col("po2_arterial").is_between(58, 62))["oxygen_saturation_arterial"].to_numpy()
     assert np.abs(at_sixty - 90).max(initial=0) < 3
 

@@ -36,8 +36,8 @@ def test_the_same_seed_gives_the_same_world() -> None:
 
 def test_another_seed_gives_another_world(clinic: World) -> None:
     other = simulate(load_scenario("clinic"), seed=8)
-    same = [name for name in TABLES if clinic[name].equals(other[name])]
-    assert same == ["hospital", "department", "ward", "bed", *BETWEEN_HOSPITALS]
+    same = [name for name in TABLES if len(clinic[name]) and clinic[name].equals(other[name])]
+    assert same == ["hospital", "department", "ward", "bed"]
 
 
 def test_one_person_has_other_laboratory_values_under_another_seed() -> None:

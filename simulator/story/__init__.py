@@ -1,0 +1,5 @@
+"""One patient's story: all that was recorded of an episode of illness, in order of time, for a person to read."""
+
+from simulator.story.chapters import Event, Story, pick, read_story
+
+__all__ = ["Event", "Story", "pick", "read_story"]

@@ -1,0 +1,119 @@
+"""A story as one self-contained page in both languages, with plots of vital signs and laboratory values."""
+
+import datetime as dt
+import io
+from html import escape
+from pathlib import Path
+
+import matplotlib as mpl
+import polars as pl
+from matplotlib.figure import Figure
+
+from simulator.story.chapters import Story
+from simulator.story.sentences import LOUD, NOTABLE
+
+SIGNS = (
+    ("temperature", "Temperature °C", "#b3541e"),
+    ("heart_rate", "Heart rate /min", "#a12a5e"),
+    ("respiratory_rate", "Respiratory rate /min", "#3b6ea5"),
+    ("systolic", "Systolic mmHg", "#2f7d4f"),
+    ("spo2", "SpO2 %", "#6a4c93"),
+)
+MOST_TESTS = 6
+STYLE = """
+body{font:16px/1.55 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;max-width:60rem;
+margin:auto;padding:1rem;color:#1b1b1b;background:#fffdf9}h1{font-size:1.4rem}h2{margin-top:2rem}
+ol{list-style:none;padding:0;border-left:3px solid #e0d6c8}li{padding:.2rem 0 .2rem .9rem}time{color:#6b5d4f;
+font-variant-numeric:tabular-nums;margin-right:.6rem}.notable{background:#fff3dd}.loud{background:#fde3df;font-weight:600}
+h3{margin:1rem 0 .2rem}figure{margin:1rem 0}svg{max-width:100%;height:auto}.note{color:#6b5d4f;font-size:.9rem}
+"""
+NOTE = (
+    "本故事由模拟产生,人物、医院均为虚构,不是医疗建议。",
+    "This story is simulated: people and hospital are invented, and it is no medical advice.",
+)
+MARKS = {NOTABLE: ' class="notable"', LOUD: ' class="loud"'}
+
+
+def write_page(story: Story, path: Path) -> None:
+    """Write the page under a temporary name, then under its own."""
+    temporary = path.with_name(f".{path.name}.part")
+    temporary.write_text(page(story), encoding="utf-8")
+    temporary.rename(path)
+
+
+def page(story: Story) -> str:
+    """The whole page as HTML; it loads nothing from elsewhere and has no script."""
+    plots = "".join(_figure(*made) for made in (_signs(story), _tests(story)) if made)
+    return (
+        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(story.head[0])}</title><style>{STYLE}</style></head><body>"
+        f'<h1>{escape(story.head[0])}<br><span lang="en">{escape(story.head[1])}</span></h1>'
+        f'<p class="note">{NOTE[0]} <span lang="en">{NOTE[1]}</span></p>{plots}'
+        f"<h2>经过</h2>{_timeline(story, zh=True)}"
+        f'<section lang="en"><h2>What happened</h2>{_timeline(story, zh=False)}</section></body></html>\n'
+    )
+
+
+def _timeline(story: Story, *, zh: bool) -> str:
+    parts, day = [], None
+    for event in story.events:
+        at = event.at.astimezone(story.zone)
+        if at.date() != day:
+            day = at.date()
+            parts.append(f"{'</ol>' if parts else ''}<h3>{day:%Y-%m-%d}</h3><ol>")
+        text = escape(event.zh if zh else event.en)
+        parts.append(f"<li{MARKS.get(event.weight, '')}><time>{at:%H:%M}</time>{text}</li>")
+    return "".join(parts) + ("</ol>" if parts else "")
+
+
+def _figure(svg: str, zh: str, en: str) -> str:
+    label = escape(f"{zh} · {en}", quote=True)
+    return f'<figure role="img" aria-label="{label}">{svg}<figcaption>{escape(zh)} · {escape(en)}</figcaption></figure>'
+
+
+def _signs(story: Story) -> tuple[str, str, str] | None:
+    table = story.tables["vital_sign"].sort("measured_at")
+    if len(table) < 2:  # noqa: PLR2004  # one point is no curve
+        return None
+    at = _local(table["measured_at"], story.zone)
+    figure = Figure(figsize=(9, 7), layout="constrained")
+    for axes, (name, label, colour) in zip(figure.subplots(len(SIGNS), sharex=True), SIGNS, strict=True):
+        axes.plot(at, table[name], ".-", color=colour, linewidth=1, markersize=4)
+        axes.set_ylabel(label, fontsize=8)
+    return _svg(figure), "生命体征(当地时间)", "Vital signs (local time)"
+
+
+def _tests(story: Story) -> tuple[str, str, str] | None:
+    """The tests with most results outside their limits, each over time with its reference interval."""
+    table = story.tables["lab_result"].filter(pl.col("value").is_not_null())
+    order = (
+        table.group_by("test_code")
+        .agg(n=pl.len(), outside=(pl.col("flag") != "N").sum())
+        .sort("outside", "n", "test_code", descending=[True, True, False])
+    )
+    chosen = order.filter(pl.col("n") > 1)["test_code"].to_list()[:MOST_TESTS]
+    if not chosen:
+        return None
+    figure = Figure(figsize=(9, 1.5 * len(chosen) + 0.5), layout="constrained")
+    for axes, code in zip(figure.subplots(len(chosen), sharex=True, squeeze=False)[:, 0], chosen, strict=True):
+        rows = table.filter(pl.col("test_code") == code).sort("collected_at")
+        axes.plot(
+            _local(rows["collected_at"], story.zone), rows["value"], "o-", color="#3b6ea5", linewidth=1, markersize=4
+        )
+        if rows["ref_low"][0] is not None and rows["ref_high"][0] is not None:
+            axes.axhspan(rows["ref_low"][0], rows["ref_high"][0], color="#2f7d4f", alpha=0.12)
+        axes.set_ylabel(f"{rows['name_en'][0]}\n{rows['unit'][0] or ''}", fontsize=8)
+    return _svg(figure), "检验结果(绿色为参考区间)", "Laboratory values (green: reference interval)"
+
+
+def _local(times: pl.Series, zone: dt.tzinfo) -> list[dt.datetime]:
+    return [time.astimezone(zone).replace(tzinfo=None) for time in times.to_list()]
+
+
+def _svg(figure: Figure) -> str:
+    buffer = io.StringIO()
+    with mpl.rc_context({"svg.hashsalt": "xinglin"}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    text = buffer.getvalue()
+    return text[text.index("<svg") :]
