@@ -125,7 +125,7 @@ def _healthy(site: Site, cases: Cases, taken: Taken, lots: Lots, rng: Rng) -> Fl
 
 def _left(site: Site, cases: Cases, taken: Taken, course: Course) -> Floats:
     """How much of the illness is left in the hour that shows at this moment; long-standing diseases stay."""
-    lag = site.body.test_lag[taken.test].max(axis=1, initial=0)
+    lag = site.body.test_lag.max(axis=1, initial=0)[taken.test]
     left = course.illness[course.row(taken.case, taken.at, lag)].astype(np.float64)
     return np.where(site.rules.chronic[cases.disease[taken.case]], np.maximum(left, LASTING), left)
 
@@ -133,7 +133,8 @@ def _left(site: Site, cases: Cases, taken: Taken, course: Course) -> Floats:
 def _by_axes(site: Site, cases: Cases, taken: Taken, course: Course) -> tuple[Floats, Floats]:
     """Natural log of the factor and the addition by events, chance, and what the disease disturbs without saying so."""
     body, case, test = site.body, taken.case, taken.test
-    moved = np.flatnonzero((body.test_plus[test] != 0).any(axis=1) | (body.test_log[test] != 0).any(axis=1))
+    moves = (body.test_plus != 0).any(axis=1) | (body.test_log != 0).any(axis=1)
+    moved = np.flatnonzero(moves[test])
     case, test, at = case[moved], test[moved], taken.at[moved]
     disease = cases.disease[case]
     silent = ~body.told_test[disease, test]
@@ -151,17 +152,21 @@ def _shift(site: Site, lots: Lots, key: tuple[Ints, Ints, Ints], strength: Float
 
     key: (disease, who or which episode, test); one key always draws the same.
     """
-    disease, who, test = key
-    affected = strength * (lots.uniform(who, test, disease) < site.assay.share[disease, test])
+    factor, plus = np.zeros(len(strength)), np.zeros(len(strength))
+    positive = site.assay.positive[key[0], key[2]]
+    moved = np.flatnonzero(site.assay.share[key[0], key[2]] > 0)  # most tests are none of the disease's
+    disease, who, test = (one[moved] for one in key)
+    affected = strength[moved] * (lots.uniform(who, test, disease) < site.assay.share[disease, test])
     noise = site.assay.spread[disease, test] * lots.normal(who, test, disease)
-    log_factor, plus = np.log(site.assay.times[disease, test]), site.assay.plus[disease, test]
-    factor = (log_factor + (log_factor != 0) * noise) * affected
-    return factor, (plus + (plus != 0) * noise) * affected, site.assay.positive[disease, test] * 1.0
+    log, add = np.log(site.assay.times[disease, test]), site.assay.plus[disease, test]
+    factor[moved] = (log + (log != 0) * noise) * affected
+    plus[moved] = (add + (add != 0) * noise) * affected
+    return factor, plus, positive
 
 
 def reported(site: Site, results: Results) -> Floats:
     """(n,) the values as the laboratory reports them: within what it can measure, and rounded."""
-    digits = 10.0 ** site.assay.decimals[results.test]
+    digits = (10.0**site.assay.decimals)[results.test]
     value = np.clip(results.value, site.assay.lowest[results.test], site.assay.highest[results.test])
     return np.asarray(np.round(value * digits) / digits)
 
