@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from simulator.arrays import MINUTE, Bools, Floats, Ints, Rng, enum, repeat, words
+from simulator.arrays import MINUTE, Bools, Floats, Ints, Rng, enum, words
 from simulator.care.cases import Cases
+from simulator.care.companions import companions
 from simulator.care.encounters import moments
 from simulator.care.lots import Lots
 from simulator.care.orders import LABORATORY, Orders
@@ -45,10 +46,13 @@ class Results:
 
     def joined(self, other: "Results") -> "Results":
         """These results and those, ordered by order row."""
-        names = Results.__dataclass_fields__
-        columns = {name: np.concatenate([getattr(self, name), getattr(other, name)]) for name in names}
-        turn = np.argsort(columns["order"], kind="stable")
-        return Results(**{name: column[turn] for name, column in columns.items()})
+        after = np.searchsorted(self.order, other.order, side="right")  # both are in order
+        return Results(
+            **{
+                name: np.insert(getattr(self, name), after, getattr(other, name))
+                for name in Results.__dataclass_fields__
+            }
+        )
 
 
 def measure(  # noqa: PLR0913, PLR0917  # all that a value depends on
@@ -97,10 +101,8 @@ def _values(site: Site, cases: Cases, taken: Taken, course: Course, rng: Rng) ->
     strength = _left(site, cases, taken, course)
     factor, add, positive = _shift(site, lots, (cases.disease[case], cases.episode[case], test), strength)
     person = cases.person[case]
-    row, nth = repeat(site.conditions.start[person + 1] - site.conditions.start[person])
-    other = site.conditions.disease[site.conditions.start[person][row] + nth]
-    moved = np.flatnonzero((site.assay.share[other, test[row]] > 0) & (other != cases.disease[case[row]]))
-    row, other = row[moved], other[moved]
+    held = site.conditions
+    row, other = companions(person, cases.disease[case], test, held.start, held.disease, site.assay.share)
     more, plus, also = _shift(site, lots, (other, person[row], test[row]), np.full(len(row), TREATED))
     factor += np.bincount(row, more, minlength=len(case))
     add += np.bincount(row, plus, minlength=len(case))
