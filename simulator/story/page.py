@@ -56,7 +56,8 @@ def page(story: Story) -> str:
 
 
 def _timeline(story: Story, *, zh: bool) -> str:
-    parts, day = [], None
+    parts: list[str] = []
+    day = None
     for event in story.events:
         at = event.at.astimezone(story.zone)
         if at.date() != day:

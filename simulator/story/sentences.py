@@ -92,7 +92,7 @@ def _diagnoses(table: pl.DataFrame, _: Names) -> Iterator[Event]:
         )
 
 
-def _orders(table: pl.DataFrame, _: Names) -> Iterator[Event]:
+def _orders(table: pl.DataFrame, _names: Names) -> Iterator[Event]:
     """All that was ordered within a quarter of an hour in one sentence."""
     kept = table.filter(pl.col("status") != "cancelled").sort("ordered_at")
     for _, rows in kept.group_by(pl.col("ordered_at").dt.truncate("15m"), "encounter_id", maintain_order=True):

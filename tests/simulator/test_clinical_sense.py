@@ -131,9 +131,9 @@ def test_most_operations_are_in_working_hours(county: World) -> None:
 
 def test_children_get_doses_for_their_weight(county: World) -> None:
     orders = county["medication_order"].join(county["encounter"].select("encounter_id", "age_years"), on="encounter_id")
-    paracetamol = orders.filter(pl.col("name_en").cast(pl.String) == "Paracetamol")
+    ibuprofen = orders.filter(pl.col("name_en").cast(pl.String) == "Ibuprofen")
     small, big = (
-        paracetamol.filter(who)["dose"].mean() for who in (pl.col("age_years") < 4, pl.col("age_years") >= 18)
+        ibuprofen.filter(who)["dose"].mean() for who in (pl.col("age_years") < 6, pl.col("age_years") >= 18)
     )
     assert small < 0.6 * big  # type: ignore[operator]  # both are numbers
 
