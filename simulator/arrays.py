@@ -78,12 +78,18 @@ def maybe(values: Ints, present: Bools) -> pl.Series:
     return pl.select(pl.when(pl.Series(present)).then(pl.Series(values))).to_series()
 
 
-def row_hash(*keys: Ints) -> npt.NDArray[np.uint64]:
-    """A well-mixed 64-bit number for each row of integer keys (splitmix64), so that one key always gives one draw."""
-    state = np.zeros(len(keys[0]), np.uint64)
+def row_hash(*keys: Ints, begin: int = 0) -> npt.NDArray[np.uint64]:
+    """A well-mixed 64-bit number for each row of integer keys (splitmix64), so that one key always gives one draw.
+
+    begin: the number that the keys before these have led to, the same for all rows.
+    """
+    state = np.full(len(keys[0]), begin, np.uint64)
+    shifted = np.empty_like(state)
     for key in keys:
-        state = (state ^ key.astype(np.uint64)) + np.uint64(0x9E3779B97F4A7C15)
-        state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        state ^= state >> np.uint64(31)
+        state ^= key.astype(np.uint64)
+        state += np.uint64(0x9E3779B97F4A7C15)
+        for bits, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+            state ^= np.right_shift(state, np.uint64(bits), out=shifted)
+            state *= np.uint64(factor)
+        state ^= np.right_shift(state, np.uint64(31), out=shifted)
     return state

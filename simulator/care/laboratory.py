@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from simulator.arrays import MINUTE, Bools, Floats, Ints, Rng, enum, repeat, words
+from simulator.arrays import MINUTE, Bools, Floats, Ints, Rng, enum, words
 from simulator.care.cases import Cases
+from simulator.care.companions import companions
 from simulator.care.encounters import moments
 from simulator.care.lots import Lots
 from simulator.care.orders import LABORATORY, Orders
@@ -45,10 +46,13 @@ class Results:
 
     def joined(self, other: "Results") -> "Results":
         """These results and those, ordered by order row."""
-        names = Results.__dataclass_fields__
-        columns = {name: np.concatenate([getattr(self, name), getattr(other, name)]) for name in names}
-        turn = np.argsort(columns["order"], kind="stable")
-        return Results(**{name: column[turn] for name, column in columns.items()})
+        after = np.searchsorted(self.order, other.order, side="right")  # both are in order
+        return Results(
+            **{
+                name: np.insert(getattr(self, name), after, getattr(other, name))
+                for name in Results.__dataclass_fields__
+            }
+        )
 
 
 def measure(  # noqa: PLR0913, PLR0917  # all that a value depends on
@@ -97,10 +101,8 @@ def _values(site: Site, cases: Cases, taken: Taken, course: Course, rng: Rng) ->
     strength = _left(site, cases, taken, course)
     factor, add, positive = _shift(site, lots, (cases.disease[case], cases.episode[case], test), strength)
     person = cases.person[case]
-    row, nth = repeat(site.conditions.start[person + 1] - site.conditions.start[person])
-    other = site.conditions.disease[site.conditions.start[person][row] + nth]
-    moved = np.flatnonzero((site.assay.share[other, test[row]] > 0) & (other != cases.disease[case[row]]))
-    row, other = row[moved], other[moved]
+    held = site.conditions
+    row, other = companions(person, cases.disease[case], test, held.start, held.disease, site.assay.share)
     more, plus, also = _shift(site, lots, (other, person[row], test[row]), np.full(len(row), TREATED))
     factor += np.bincount(row, more, minlength=len(case))
     add += np.bincount(row, plus, minlength=len(case))
@@ -125,7 +127,7 @@ def _healthy(site: Site, cases: Cases, taken: Taken, lots: Lots, rng: Rng) -> Fl
 
 def _left(site: Site, cases: Cases, taken: Taken, course: Course) -> Floats:
     """How much of the illness is left in the hour that shows at this moment; long-standing diseases stay."""
-    lag = site.body.test_lag[taken.test].max(axis=1, initial=0)
+    lag = site.body.test_lag.max(axis=1, initial=0)[taken.test]
     left = course.illness[course.row(taken.case, taken.at, lag)].astype(np.float64)
     return np.where(site.rules.chronic[cases.disease[taken.case]], np.maximum(left, LASTING), left)
 
@@ -133,7 +135,8 @@ def _left(site: Site, cases: Cases, taken: Taken, course: Course) -> Floats:
 def _by_axes(site: Site, cases: Cases, taken: Taken, course: Course) -> tuple[Floats, Floats]:
     """Natural log of the factor and the addition by events, chance, and what the disease disturbs without saying so."""
     body, case, test = site.body, taken.case, taken.test
-    moved = np.flatnonzero((body.test_plus[test] != 0).any(axis=1) | (body.test_log[test] != 0).any(axis=1))
+    moves = (body.test_plus != 0).any(axis=1) | (body.test_log != 0).any(axis=1)
+    moved = np.flatnonzero(moves[test])
     case, test, at = case[moved], test[moved], taken.at[moved]
     disease = cases.disease[case]
     silent = ~body.told_test[disease, test]
@@ -151,17 +154,21 @@ def _shift(site: Site, lots: Lots, key: tuple[Ints, Ints, Ints], strength: Float
 
     key: (disease, who or which episode, test); one key always draws the same.
     """
-    disease, who, test = key
-    affected = strength * (lots.uniform(who, test, disease) < site.assay.share[disease, test])
+    factor, plus = np.zeros(len(strength)), np.zeros(len(strength))
+    positive = site.assay.positive[key[0], key[2]]
+    moved = np.flatnonzero(site.assay.share[key[0], key[2]] > 0)  # most tests are none of the disease's
+    disease, who, test = (one[moved] for one in key)
+    affected = strength[moved] * (lots.uniform(who, test, disease) < site.assay.share[disease, test])
     noise = site.assay.spread[disease, test] * lots.normal(who, test, disease)
-    log_factor, plus = np.log(site.assay.times[disease, test]), site.assay.plus[disease, test]
-    factor = (log_factor + (log_factor != 0) * noise) * affected
-    return factor, (plus + (plus != 0) * noise) * affected, site.assay.positive[disease, test] * 1.0
+    log, add = np.log(site.assay.times[disease, test]), site.assay.plus[disease, test]
+    factor[moved] = (log + (log != 0) * noise) * affected
+    plus[moved] = (add + (add != 0) * noise) * affected
+    return factor, plus, positive
 
 
 def reported(site: Site, results: Results) -> Floats:
     """(n,) the values as the laboratory reports them: within what it can measure, and rounded."""
-    digits = 10.0 ** site.assay.decimals[results.test]
+    digits = (10.0**site.assay.decimals)[results.test]
     value = np.clip(results.value, site.assay.lowest[results.test], site.assay.highest[results.test])
     return np.asarray(np.round(value * digits) / digits)
 

@@ -27,4 +27,4 @@ class Lots:
         return QUANTILES[self._hash(*key) % np.uint64(STEPS)]
 
     def _hash(self, *key: Ints) -> np.ndarray:
-        return row_hash(np.full(len(key[0]), self.salt), *key)
+        return row_hash(*key, begin=int(row_hash(np.array([self.salt]))[0]))

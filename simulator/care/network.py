@@ -75,7 +75,7 @@ def _journeys(site: Site, members: Sequence[Site], episodes: Episodes, at_centre
     home = district_of[site.people.district[episodes.person]]
     near = nearest_hospital(members)[home]
     n, setting = len(episodes), episodes.setting
-    beyond = rng.random(n) < BEYOND[setting] * (0.4 + 1.5 * episodes.severity)
+    beyond = rng.random(n) < BEYOND[setting] * (0.1 + 4 * episodes.severity**2)
     treated = np.where(at_centre, home, np.where(beyond, 0, near))
     away = (treated != home) & ~at_centre
     sent = away & (rng.random(n) < SENT[setting])

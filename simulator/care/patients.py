@@ -86,7 +86,9 @@ class Known:
 
 def known_people(site: Site, cases: Cases, area: int, rng: Rng) -> Known:
     """Names, numbers and addresses of all patients of a network; `area`: its position in the scenario."""
-    person = np.unique(cases.person)
+    known = np.zeros(len(site.people), bool)
+    known[cases.person] = True
+    person = np.flatnonzero(known)
     person = person[np.argsort(rng.permutation(len(person)))]
     n = len(person)
     female = site.people.female[person]

@@ -98,8 +98,12 @@ def _risks(age: Ints, female: Bools, knowledge: Knowledge, rng: Rng) -> Bools:
     factors = list(knowledge.risk_factors.values())
     share = np.array([[factor.men, factor.women] for factor in factors])
     inborn = np.array([factor.id in {"family_history", "air_pollution", "atopy", "low_income"} for factor in factors])
-    p = share[:, female.astype(np.int64)] * ((age >= 18)[None, :] | inborn[:, None])  # noqa: PLR2004  # adult
-    return np.asarray(rng.random(p.shape, dtype=np.float32) < p)
+    p = np.concatenate([share * inborn[:, None], share], axis=1)  # (factors, 4): boys, girls, men, women
+    group = female + 2 * (age >= 18)  # noqa: PLR2004  # adult
+    present = np.empty((len(factors), len(age)), bool)
+    for row, chances in zip(present, p, strict=True):
+        np.less(rng.random(len(age), dtype=np.float32), chances[group], out=row)
+    return present
 
 
 def build_conditions(people: People, knowledge: Knowledge, rng: Rng) -> Conditions:

@@ -72,16 +72,21 @@ def test_referrals_go_up_and_down_and_most_patients_arrive(consortium: World) ->
     assert up["to_encounter_id"].is_not_null().mean() > 0.8  # type: ignore[operator]  # a share
 
 
-def test_those_sent_up_are_graver_and_health_centres_admit_nobody(consortium: World) -> None:
+def test_of_the_counties_patients_the_top_sees_the_gravest_and_health_centres_admit_nobody(
+    scenario: Scenario, consortium: World
+) -> None:
     rows = with_levels(consortium)
     assert set(rows.filter(pl.col("level") == "primary")["kind"].cast(pl.String)) == {"outpatient"}
-    stays = rows.filter(pl.col("kind") == "inpatient").join(
-        consortium["episode"].select("episode_id", "severity"), left_on="cause_id", right_on="episode_id"
+    near = [one for one in scenario.hospitals if "xinglin" in {one.id, one.refers_to} and one.level != "secondary"]
+    in_town = [district.zh for one in near for district in one.districts]
+    home = consortium["person"].select("person_id", pl.col("district").cast(pl.String))
+    stays = (
+        rows.filter(pl.col("kind") == "inpatient")
+        .join(consortium["episode"].select("episode_id", "severity"), left_on="cause_id", right_on="episode_id")
+        .join(home.filter(~pl.col("district").is_in(in_town)), on="person_id")
     )
-    up = set(consortium["referral"].filter(pl.col("direction") == "up")["to_encounter_id"].drop_nulls())
-    sent_up = stays.filter(pl.col("encounter_id").is_in(up))["severity"].mean()
-    stayed = stays.filter(pl.col("level") == "secondary")["severity"].mean()
-    assert sent_up > stayed  # type: ignore[operator]  # means of full columns
+    mean = {level: stays.filter(pl.col("level") == level)["severity"].mean() for level in ("secondary", "tertiary")}
+    assert mean["tertiary"] > mean["secondary"]  # type: ignore[operator]  # means of full columns
 
 
 def test_a_city_loses_networks_before_it_loses_size() -> None:
