@@ -15,14 +15,17 @@ import numpy as np
 import polars as pl
 
 from simulator.care.calls import call_for_events, measure_and_repeat
-from simulator.care.cases import Cases, encounter_ids, gather_cases
-from simulator.care.charges import charge, charge_table, settlements
+from simulator.care.cases import Cases, encounter_ids, gather_cases, stay_numbers
+from simulator.care.charges import charge, charge_table
 from simulator.care.diagnoses import Diagnosed, diagnose, diagnoses
 from simulator.care.drugs import Prescribed, administer, administrations, medication_orders, prescribe
 from simulator.care.encounters import bed_stays, encounters
 from simulator.care.examinations import procedures, studies
 from simulator.care.flow import Flow
 from simulator.care.laboratory import Results, result_table
+from simulator.care.frontpage import front_pages
+from simulator.care.frontpage import front_pages
+from simulator.care.lines import Lines
 from simulator.care.lives import with_newborns
 from simulator.care.network import network_episodes, play_network
 from simulator.care.orders import Orders, order_table, place_orders, stay_for_procedures
@@ -31,9 +34,11 @@ from simulator.care.physiology.course import Course, unfold
 from simulator.care.physiology.tables import deteriorations, latent_states
 from simulator.care.referrals import referrals, teleconsults
 from simulator.care.rounds import rounds
+from simulator.care.settlements import settlements
 from simulator.care.site import Site, prepare
 from simulator.care.vitals import vital_signs
 from simulator.knowledge import Knowledge, load_knowledge
+from simulator.payment.clearing import clear
 from simulator.scenario import Hospital, Scenario
 from simulator.seeds import SeedTree, stream
 from simulator.world.people import build_conditions, build_people
@@ -90,8 +95,9 @@ def simulate(
     ]
     parts.sort(key=lambda part: (part.hospital, part.number))
     names = dict.fromkeys(name for part in parts for name in part.tables)
-    tables = {name: [part.tables[name] for part in parts if name in part.tables] for name in names}
-    return World(scenario, {name: pl.concat(some) for name, some in tables.items()})
+    tables = {name: pl.concat([part.tables[name] for part in parts if name in part.tables]) for name in names}
+    payment = (knowledge or load_knowledge()).payment
+    return World(scenario, tables | clear(scenario, payment, tables["front_page"], tables["settlement"]))
 
 
 def network_parts(  # noqa: PLR0913  # a unit of work and how to do it
@@ -207,6 +213,7 @@ def _who(
         tables.append({**one.registry.tables, "linkage": linkage, "patient": patient})
     main = encounter_ids(members, cases.place)
     cases = replace(cases, patient_id=patient_id, insurance=insurance, episode_id=episode_id, main=main)
+    cases = replace(cases, stay_number=stay_numbers(cases.kind, patient_id))
     tables[0] |= {
         "person": persons(site),
         "condition": condition_table(site),
@@ -226,11 +233,9 @@ def _records(site: Site, cases: Cases, flow: Flow, draws: Draws) -> Tables:
     orders = call_for_events(site, cases, course, orders, draws("calls"))
     orders, results = measure_and_repeat(site, orders, cases, course, draws("laboratory"))
     cases, stays = _stays(site, cases, flow, course, draws)
-    return {
-        **stays,
-        **_tests(site, cases, orders, results, draws),
-        **_treatment(site, cases, orders, made, (draw, draws("charges"))),
-    }
+    tables = {**stays, **_tests(site, cases, orders, results, draws)}
+    treatment, lines = _treatment(site, cases, orders, made, (draw, draws("charges")))
+    return {**tables, **treatment, **front_pages(site, cases, tables, lines, draws("front_page"))}
 
 
 def _stays(site: Site, cases: Cases, flow: Flow, course: Course, draws: Draws) -> tuple[Cases, Tables]:
@@ -269,15 +274,16 @@ def _tests(site: Site, cases: Cases, orders: Orders, results: Results, draws: Dr
 
 def _treatment(
     site: Site, cases: Cases, orders: Orders, made: Prescribed, draws: tuple[np.random.Generator, np.random.Generator]
-) -> Tables:
-    """Drugs and money, each with its own stream."""
+) -> tuple[Tables, Lines]:
+    """Drugs and money, each with its own stream; and the charges before they became a table."""
     draw, money = draws
     doses = administer(site, made, draw)
     given = np.bincount(doses.order[doses.status == 0], minlength=len(made.case))
     lines = charge(site, cases, orders, (made, given), money)
-    return {
+    tables = {
         "medication_order": medication_orders(site, made, cases),
         "administration": administrations(site, doses, made, cases, draw),
         "charge": charge_table(site, cases, lines),
         "settlement": settlements(site, lines, cases, money),
     }
+    return tables, lines

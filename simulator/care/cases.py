@@ -32,7 +32,8 @@ class Cases:
     place: position of the hospital in its network; referral: what the encounter has to do with one, see visits.py;
     previous_id: id of the visit that led to an admission, or -1, and via its kind; admission: its row in Flow, or -1;
     again: when the same person is next here, or NEVER; main: id of the main diagnosis, or of the encounter while it
-    has none. Those without a value are filled in as those tables are made.
+    has none; stay_number: which stay of the patient in this hospital, 0 for a visit. Those without a value are filled
+    in as those tables are made.
     """
 
     person: Ints
@@ -66,6 +67,7 @@ class Cases:
     episode_id: Ints = field(default_factory=_not_yet)
     main: Ints = field(default_factory=_not_yet)
     insurance: Ints = field(default_factory=_not_yet)
+    stay_number: Ints = field(default_factory=_not_yet)
 
     def __len__(self) -> int:
         """How many encounters."""
@@ -119,6 +121,16 @@ def gather_cases(sites: Sequence[Site], tables: Sequence[pl.DataFrame]) -> Cases
         cell=age_cell((day - site.people.birth_day[person]) / DAYS_A_YEAR),
         female=site.people.female[person],
     )
+
+
+def stay_numbers(kind: Ints, patient_id: Ints) -> Ints:
+    """Which stay of its patient each case is, from 1 in order of registration; 0 for a visit."""
+    stays = np.flatnonzero(kind == INPATIENT)
+    order = stays[np.argsort(patient_id[stays], kind="stable")]
+    _, first, counts = np.unique(patient_id[order], return_index=True, return_counts=True)
+    number = np.zeros(len(kind), np.int64)
+    number[order] = np.arange(len(order)) - np.repeat(first, counts) + 1
+    return number
 
 
 def encounter_ids(sites: Sequence[Site], place: Ints) -> Ints:

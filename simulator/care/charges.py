@@ -1,4 +1,4 @@
-"""Itemised charges and settlements: every priced thing that was done, each with what caused it; amounts add up."""
+"""Itemised charges: every priced thing that was done, each with what caused it; amounts add up."""
 
 import numpy as np
 import polars as pl
@@ -19,8 +19,6 @@ USUAL_ICU_DAYS = 3
 """Days in intensive care that are priced as such: estimate."""
 NURSING_CUTS = np.array([0.4, 0.7])
 """1 - severity below which nursing is of level 1, of level 2: estimate."""
-COVERED = {"outpatient": (0.0, 0.52), "emergency": (0.0, 0.52), "inpatient": (400.0, 0.72)}
-"""Deductible (CNY) and share that the insurance pays, by setting: estimate of a county's terms."""
 
 
 def charge(site: Site, cases: Cases, orders: Orders, doses: tuple[Prescribed, Ints], rng: Rng) -> Lines:
@@ -143,37 +141,5 @@ def charge_table(site: Site, cases: Cases, lines: Lines) -> pl.DataFrame:
             "amount": lines.quantity * fen / 100,
             "charged_at": moments(site.clock, lines.at),
             "cause_id": lines.cause,
-        },
-    )
-
-
-def settlements(
-    site: Site,
-    lines: Lines,
-    cases: Cases,
-    rng: Rng,
-) -> pl.DataFrame:
-    """One settlement for each encounter, up to half an hour after its end; the parts add up to the total."""
-    at = cases.end + (rng.uniform(0, 30, len(cases)) * MINUTE).astype(np.int64)
-    rows = np.flatnonzero(at < site.clock.end)
-    insurance = cases.insurance
-    total = np.bincount(lines.case, lines.quantity * site.prices.fen[lines.item], minlength=len(cases)).astype(
-        np.int64
-    )[rows]
-    terms = np.array(list(COVERED.values()))[cases.kind[rows]]
-    share = np.where(insurance[rows] == 0, terms[:, 1] + 0.12, np.where(insurance[rows] == 1, terms[:, 1], 0.0))
-    paid = np.round(np.maximum(total - terms[:, 0] * 100, 0) * share).astype(np.int64)
-    encounter = site.ids("encounter", rows)
-    return pl.DataFrame(
-        {
-            "settlement_id": site.ids("settlement", np.arange(len(rows))),
-            "encounter_id": encounter,
-            "patient_id": cases.patient_id[rows],
-            "insurance": enum(insurance[rows], tuple(values.INSURANCE)),
-            "total": total / 100,
-            "insurance_paid": paid / 100,
-            "patient_paid": (total - paid) / 100,
-            "settled_at": moments(site.clock, at[rows]),
-            "cause_id": encounter,
         },
     )

@@ -5,11 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from simulator.arrays import Ints
+from simulator.arrays import Floats, Ints
 from simulator.knowledge import Knowledge
+from simulator.knowledge.payment import ItemClass, Payment
 from simulator.schema import values
 
 CATEGORIES = tuple(values.CHARGE_CATEGORY)
+GROUPS = tuple(values.CHARGE_GROUP)
+CLASSES = ("A", "B", "C")
 TARIFF_CATEGORY = {
     "registration": "registration",
     "inpatient_consultation": "registration",
@@ -26,13 +29,19 @@ TARIFF_CATEGORY = {
 
 @dataclass(frozen=True)
 class PriceList:
-    """Everything that has a price: code, names, category and price in fen; `at` is where each catalogue begins."""
+    """Everything that has a price: code, names, category and price in fen; `at` is where each catalogue begins.
+
+    item_class: position in CLASSES; own_share: what the patient bears first; group: that of the front page.
+    """
 
     codes: list[str]
     zh: list[str]
     en: list[str]
     category: Ints
     fen: Ints
+    item_class: Ints
+    own_share: Floats
+    group: Ints
     at: dict[str, int]
 
     def has(self, name: str) -> bool:
@@ -57,14 +66,26 @@ def price_list(knowledge: Knowledge) -> PriceList:
     }
     start = np.cumsum([0, *(len(part) for part in parts.values())])
     every = [entry for part in parts.values() for entry in part]
+    classes = [_class_of(one, category, knowledge.payment) for one, category in every]
     return PriceList(
         codes=[one.id for one, _ in every],
         zh=[one.zh for one, _ in every],
         en=[one.en for one, _ in every],
         category=np.array([CATEGORIES.index(category) for _, category in every]),
         fen=np.array([round(one.price * 100) for one, _ in every]),
+        item_class=np.array([CLASSES.index(one.item_class) for one in classes]),
+        own_share=np.array([one.own_share for one in classes]),
+        group=np.array([GROUPS.index(one.group) for one in classes]),
         at={name: int(start[n]) for n, name in enumerate(parts)},
     )
+
+
+def _class_of(entry: Any, category: str, payment: Payment) -> ItemClass:  # noqa: ANN401  # an entry of any catalogue
+    """The nearest statement: about the item, else about its kind of drug or image, else about its category."""
+    kinds = [("item", entry.id)]
+    kinds += [("drug_class", entry.drug_class)] if category == "drug" and hasattr(entry, "drug_class") else []
+    kinds += [("imaging", entry.modality)] if hasattr(entry, "modality") else []
+    return next(payment.items[key] for key in (*kinds, ("category", category)) if key in payment.items)
 
 
 def _tariff_category(name: str) -> str:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from simulator.knowledge import catalogue as cat
 from simulator.knowledge.healthy import Healthy, healthy_laboratory, healthy_vital_signs
 from simulator.knowledge.models import Disease
+from simulator.knowledge.payment import Payment
 from simulator.knowledge.rates import case_rates, census_table, episode_rates
 
 
@@ -34,6 +35,7 @@ class Knowledge:
     families: Mapping[str, cat.Family]
     chapters: Mapping[str, cat.Chapter]
     diseases: Mapping[str, Disease]
+    payment: Payment
 
     @cached_property
     def disease_ids(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from simulator.knowledge import catalogue as cat
 from simulator.knowledge.base import Named
 from simulator.knowledge.disease_files import read_diseases
 from simulator.knowledge.knowledge import Knowledge
+from simulator.knowledge.payment_files import read_payment, ungrouped
 from simulator.knowledge.reading import Tell, at_once, build, by_id, read_csv, read_yaml
 from simulator.knowledge.references import check_references
 
@@ -50,8 +51,11 @@ def read_knowledge(folder: Path, tell: Tell = at_once) -> Knowledge:
         families=_families(family_tree, tell),
         chapters=MappingProxyType(chapters),
         diseases=MappingProxyType(diseases),
+        payment=read_payment(folder, tell),
     )
     check_references(knowledge, tell)
+    for complaint in ungrouped(knowledge.payment, chapters.values(), diseases.values()):
+        tell(KnowledgeError(complaint))
     return knowledge
 
 

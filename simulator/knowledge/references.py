@@ -59,6 +59,15 @@ def _sourced(k: Knowledge) -> Iterator[tuple[str, Iterable[tuple[str, str]]]]:
     yield "procedures.csv", [(x.id, x.source) for x in k.procedures.values()]
     yield "tariffs.csv", [(x.id, x.source) for x in k.tariffs.values()]
     yield "risk_factors.csv", [(x.id, x.source) for x in k.risk_factors.values()]
+    yield "drg_mdc.csv", [(x.id, x.source) for x in k.payment.mdcs]
+    yield "drg_adrg.csv", [(x.id, x.source) for x in k.payment.adrgs]
+    yield "drg_cc.csv", [(x.codes.text, x.source) for x in k.payment.complications]
+    yield "drg_weights.csv", [(x.id, x.source) for x in k.payment.weights.values()]
+    yield "dip_core.csv", [(x.id, x.source) for x in k.payment.dip_core.values()]
+    yield "dip_mixed.csv", [(x.id, x.source) for x in k.payment.dip_mixed.values()]
+    yield "insurance_terms.csv", [(" ".join(key), x.source) for key, x in k.payment.insurance.items()]
+    yield "charge_items.csv", [(x.name, x.source) for x in k.payment.items.values()]
+    yield "payment_terms.csv", [(x.id, x.source) for x in k.payment.terms.values()]
     yield "census.csv", [(str(x.age_from), s) for x in k.census for s in (x.source, x.sex_source)]
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.errors import WorldError
+from simulator.output.closing import close_books
 from simulator.output.folder import finish, move, replaceable
 from simulator.output.units import MARKS, Unit, finished, marks, replace_text, sweep, work
 from simulator.run import PART
@@ -87,6 +88,7 @@ def produce(  # noqa: PLR0913  # what, where, and how
         found = [mark["files"] for mark in marks(place)]
         files = _plain(place, found) or {name: one for part in found for name, one in part.items()}
         shutil.rmtree(place / MARKS)
+        files = {**files, **close_books(scenario, place)}
         finish(scenario, place, files, seed=None if hide_seed else seed, database=database)
         place.chmod(0o755)
         move(place, folder)

@@ -6,12 +6,19 @@
 
 from collections.abc import Mapping
 
-from simulator.schema import care, people, physiology, registry, treatment
+from simulator.schema import care, payment, people, physiology, registry, treatment
 from simulator.schema.columns import Column, Table, ValueSet, conform, first_id
 
 TABLES: Mapping[str, Table] = {
     table.name: table
-    for table in (*registry.TABLES, *people.TABLES, *care.TABLES, *physiology.TABLES, *treatment.TABLES)
+    for table in (
+        *registry.TABLES,
+        *people.TABLES,
+        *care.TABLES,
+        *physiology.TABLES,
+        *treatment.TABLES,
+        *payment.TABLES,
+    )
 }
 """Table name -> declaration, in the order in which a world is built."""
 

@@ -1,4 +1,4 @@
-"""The tables of treatment and money: drugs, imaging, procedures, charges and settlement."""
+"""The tables of treatment: drugs, imaging, procedures and charges."""
 
 from simulator.schema import values
 from simulator.schema.columns import Column, Table
@@ -116,22 +116,4 @@ CHARGE = Table(
         cause("起因:医嘱、床位占用或就诊", "Cause: the order, the bed stay or the encounter"),
     ),
 )
-SETTLEMENT = Table(
-    "settlement",
-    "care",
-    45,
-    "结算",
-    "Settlements: one for each encounter that has ended",
-    (
-        Column("settlement_id", "id", "结算编号", "Settlement id"),
-        encounter_ref(),
-        patient_ref(),
-        Column("insurance", "cat", "医疗保障类别", "Insurance", values=values.INSURANCE),
-        Column("total", "f8", "总费用", "Total", unit="CNY"),
-        Column("insurance_paid", "f8", "医保支付", "Paid by the insurance", unit="CNY"),
-        Column("patient_paid", "f8", "个人支付", "Paid by the patient", unit="CNY"),
-        Column("settled_at", "time", "结算时间", "When it was settled"),
-        cause("起因:就诊", "Cause: the encounter"),
-    ),
-)
-TABLES = (MEDICATION_ORDER, ADMINISTRATION, IMAGING_STUDY, PROCEDURE, CHARGE, SETTLEMENT)
+TABLES = (MEDICATION_ORDER, ADMINISTRATION, IMAGING_STUDY, PROCEDURE, CHARGE)

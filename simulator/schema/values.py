@@ -141,3 +141,45 @@ CHARGE_CATEGORY: ValueSet = {
     "drug": ("药品费", "drugs"),
     "consumable": ("卫生材料费", "consumables"),
 }
+CHARGE_GROUP: ValueSet = {
+    "general": ("综合医疗服务类", "general services"),
+    "diagnosis": ("诊断类", "diagnostics"),
+    "treatment": ("治疗类", "treatment"),
+    "rehabilitation": ("康复类", "rehabilitation"),
+    "traditional": ("中医类", "traditional Chinese medicine"),
+    "western_drug": ("西药类", "western drugs"),
+    "traditional_drug": ("中药类", "traditional drugs"),
+    "blood": ("血液和血液制品类", "blood and blood products"),
+    "consumable": ("耗材类", "consumables"),
+}
+ADMISSION_WAY: ValueSet = {
+    "1": ("急诊", "emergency"),
+    "2": ("门诊", "outpatient clinic"),
+    "3": ("其他医疗机构转入", "from another institution"),
+    "9": ("其他", "other"),
+}
+ADMISSION_CONDITION: ValueSet = {
+    "1": ("有", "present"),
+    "2": ("临床未确定", "clinically uncertain"),
+    "3": ("情况不明", "unknown"),
+    "4": ("无", "absent: arose in hospital"),
+}
+DISCHARGE_WAY: ValueSet = {
+    "1": ("医嘱离院", "discharged by order"),
+    "2": ("医嘱转院", "transferred by order"),
+    "3": ("医嘱转社区卫生服务机构/乡镇卫生院", "sent to a health centre by order"),
+    "4": ("非医嘱离院", "left against advice"),
+    "5": ("死亡", "died"),
+    "9": ("其他", "other"),
+}
+OPERATION_KIND: ValueSet = {"operation": ("手术", "operation"), "procedure": ("操作", "procedure")}
+PAYMENT_METHOD: ValueSet = {
+    "drg": ("按疾病诊断相关分组付费", "by diagnosis-related groups"),
+    "dip": ("按病种分值付费", "by diagnosis-intervention packets"),
+}
+OUTLIER: ValueSet = {
+    "normal": ("正常倍率", "within the bounds"),
+    "high": ("高倍率", "high-cost outlier"),
+    "low": ("低倍率", "low-cost outlier"),
+    "ungrouped": ("未入组", "ungrouped"),
+}
