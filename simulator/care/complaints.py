@@ -27,6 +27,8 @@ SUDDEN = ("O8", "I21", "I61", "I63", "S", "T")
 """ICD-10 of what brings people within hours: labour, infarction, stroke, injuries, poisoning."""
 SPANS = (*HOURS, *ACUTE, *LONG)
 RETURN = ("复诊", "Follow-up visit")
+NONE, UNAWARE = "no_complaint", ("体检发现异常，无不适", "Found at a check-up, feels well")
+"""The symptom of those who feel well, and what they say."""
 
 
 def complaints(site: Site, cases: Cases) -> tuple[pl.Series, pl.Series]:
@@ -40,9 +42,16 @@ def complaints(site: Site, cases: Cases) -> tuple[pl.Series, pl.Series]:
     span = first[which] + np.floor(u * length[which]).astype(np.int64)
     code = np.where(symptom < 0, -1, symptom * spans + span)
     code = np.where(cases.returns, len(site.knowledge.symptoms) * spans, code)
-    zh = [f"{'反复' * (time in LONG)}{one.zh}{time[0]}" for one, time in _every(site)]
-    en = [f"{'Recurrent ' + one.en.lower() if time in LONG else one.en} {time[1]}" for one, time in _every(site)]
+    said = [UNAWARE if one.id == NONE else _words(one, time) for one, time in _every(site)]
+    zh, en = [one[0] for one in said], [one[1] for one in said]
     return words(code, [*zh, RETURN[0]]), words(code, [*en, RETURN[1]])
+
+
+def _words(symptom: Symptom, time: tuple[str, str]) -> tuple[str, str]:
+    """A symptom and how long it has lasted."""
+    if time in LONG:
+        return f"反复{symptom.zh}{time[0]}", f"Recurrent {symptom.en.lower()} {time[1]}"
+    return f"{symptom.zh}{time[0]}", f"{symptom.en} {time[1]}"
 
 
 def _every(site: Site) -> list[tuple[Symptom, tuple[str, str]]]:

@@ -107,6 +107,6 @@ def _head(world: World, encounters: pl.DataFrame) -> tuple[str, str]:
     age = encounters["age_years"][0]
     zh, en = values.SEX[patient["sex"]]
     return (
-        f"{patient['name']},{zh},{age} 岁,病案号 {patient['mrn']}",
+        f"{patient['name']}，{zh}，{age} 岁，病案号 {patient['mrn']}",
         f"{patient['name_en']}, {en}, {age} years, record {patient['mrn']}",
     )

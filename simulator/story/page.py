@@ -28,7 +28,7 @@ font-variant-numeric:tabular-nums;margin-right:.6rem}.notable{background:#fff3dd
 h3{margin:1rem 0 .2rem}figure{margin:1rem 0}svg{max-width:100%;height:auto}.note{color:#6b5d4f;font-size:.9rem}
 """
 NOTE = (
-    "本故事由模拟产生,人物、医院均为虚构,不是医疗建议。",
+    "本故事由模拟产生，人物、医院均为虚构，不是医疗建议。",
     "This story is simulated: people and hospital are invented, and it is no medical advice.",
 )
 MARKS = {NOTABLE: ' class="notable"', LOUD: ' class="loud"'}
@@ -82,7 +82,7 @@ def _signs(story: Story) -> tuple[str, str, str] | None:
     for axes, (name, label, colour) in zip(figure.subplots(len(SIGNS), sharex=True), SIGNS, strict=True):
         axes.plot(at, table[name], ".-", color=colour, linewidth=1, markersize=4)
         axes.set_ylabel(label, fontsize=8)
-    return _svg(figure), "生命体征(当地时间)", "Vital signs (local time)"
+    return _svg(figure), "生命体征（当地时间）", "Vital signs (local time)"
 
 
 def _tests(story: Story) -> tuple[str, str, str] | None:
@@ -105,7 +105,7 @@ def _tests(story: Story) -> tuple[str, str, str] | None:
         if rows["ref_low"][0] is not None and rows["ref_high"][0] is not None:
             axes.axhspan(rows["ref_low"][0], rows["ref_high"][0], color="#2f7d4f", alpha=0.12)
         axes.set_ylabel(f"{rows['name_en'][0]}\n{rows['unit'][0] or ''}", fontsize=8)
-    return _svg(figure), "检验结果(绿色为参考区间)", "Laboratory values (green: reference interval)"
+    return _svg(figure), "检验结果（绿色为参考区间）", "Laboratory values (green: reference interval)"
 
 
 def _local(times: pl.Series, zone: dt.tzinfo) -> list[dt.datetime]:

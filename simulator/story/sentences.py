@@ -40,28 +40,28 @@ def sentences(tables: Mapping[str, pl.DataFrame], names: Names) -> Iterator[Even
 def _encounter(row: Row, names: Names) -> Iterator[Event]:
     kind, department = values.ENCOUNTER_KIND[row["kind"]], names["department"].get(row["department_id"], UNKNOWN)
     mode = values.ARRIVAL_MODE[row["arrival_mode"]]
-    zh, en = f"{kind[0]}挂号,{department[0]},{mode[0]}", f"Registered: {kind[1]}, {department[1]}, {mode[1]}"
+    zh, en = f"{kind[0]}挂号，{department[0]}，{mode[0]}", f"Registered: {kind[1]}, {department[1]}, {mode[1]}"
     if row["complaint_zh"]:
-        zh, en = f"{zh}。主诉:{row['complaint_zh']}", f"{en}. Complaint: {row['complaint_en']}"
+        zh, en = f"{zh}。主诉：{row['complaint_zh']}", f"{en}. Complaint: {row['complaint_en']}"
     yield Event(row["registered_at"], "encounter", zh, en)
     if row["triaged_at"]:
         level = values.TRIAGE_LEVEL[row["triage_level"]]
         urgent = LOUD if row["triage_level"] == "1" else NOTABLE if row["triage_level"] == "2" else PLAIN
-        yield Event(row["triaged_at"], "encounter", f"分诊:{level[0]}", f"Triage: {level[1]}", urgent)
+        yield Event(row["triaged_at"], "encounter", f"分诊：{level[0]}", f"Triage: {level[1]}", urgent)
     if row["seen_at"]:
         doctor = names["staff"].get(row["doctor_id"], UNKNOWN)
         waited = round((row["seen_at"] - (row["admitted_at"] or row["registered_at"])).total_seconds() / 60)
         yield Event(
             row["seen_at"],
             "encounter",
-            f"{doctor[0]}医师接诊(等候 {waited} 分钟)",
+            f"{doctor[0]}医师接诊（等候 {waited} 分钟）",
             f"Seen by Dr {doctor[1]} after {waited} min",
         )
     if row["ended_at"]:
         outcome = values.OUTCOME[row["outcome"]]
         weight = LOUD if row["outcome"] == "died" else PLAIN
         yield Event(
-            row["ended_at"], "encounter", f"{kind[0]}结束:{outcome[0]}", f"End of the {kind[1]}: {outcome[1]}", weight
+            row["ended_at"], "encounter", f"{kind[0]}结束：{outcome[0]}", f"End of the {kind[1]}: {outcome[1]}", weight
         )
 
 
@@ -74,7 +74,7 @@ def _beds(table: pl.DataFrame, names: Names) -> Iterator[Event]:
         yield Event(
             row["started_at"],
             "bed_stay",
-            f"{reason[0]}:{ward[0]} {bed[0]}(申请后 {waited:.1f} 小时)",
+            f"{reason[0]}：{ward[0]} {bed[0]}（申请后 {waited:.1f} 小时）",
             f"{reason[1].capitalize()}: {ward[1]}, bed {bed[1].removesuffix('床')} "
             f"({waited:.1f} h after it was asked for)",
             weight,
@@ -98,7 +98,7 @@ def _orders(table: pl.DataFrame, _names: Names) -> Iterator[Event]:
     for _, rows in kept.group_by(pl.col("ordered_at").dt.truncate("15m"), "encounter_id", maintain_order=True):
         zh = "、".join(rows["name_zh"].cast(pl.String))
         en = ", ".join(rows["name_en"].cast(pl.String))
-        yield Event(rows["ordered_at"][0], "order", f"开单:{zh}", f"Ordered: {en}")
+        yield Event(rows["ordered_at"][0], "order", f"开单：{zh}", f"Ordered: {en}")
 
 
 def _results(table: pl.DataFrame, _: Names) -> Iterator[Event]:
@@ -109,7 +109,7 @@ def _results(table: pl.DataFrame, _: Names) -> Iterator[Event]:
         zh = ";".join(_result(row, "name_zh") for row in outside) or "正常"
         en = "; ".join(_result(row, "name_en") for row in outside) or "normal"
         panel_zh, panel_en, at = rows["panel_zh"][0], rows["panel_en"][0], rows["resulted_at"][0]
-        yield Event(at, "lab_result", f"检验报告,{panel_zh}:{zh}", f"Laboratory, {panel_en}: {en}", weight)
+        yield Event(at, "lab_result", f"检验报告，{panel_zh}：{zh}", f"Laboratory, {panel_en}: {en}", weight)
 
 
 def _result(row: Row, name: str) -> str:
@@ -133,7 +133,7 @@ def _procedures(table: pl.DataFrame, _: Names) -> Iterator[Event]:
     for row in table.iter_rows(named=True):
         minutes = round((row["ended_at"] - row["started_at"]).total_seconds() / 60)
         yield Event(
-            row["started_at"], "procedure", f"{row['name_zh']}({minutes} 分钟)", f"{row['name_en']} ({minutes} min)"
+            row["started_at"], "procedure", f"{row['name_zh']}（{minutes} 分钟）", f"{row['name_en']} ({minutes} min)"
         )
 
 
@@ -144,7 +144,7 @@ def _drugs(table: pl.DataFrame, _: Names) -> Iterator[Event]:
         yield Event(
             row["ordered_at"],
             "medication_order",
-            f"{kind[0]}:{row['name_zh']} {how},{row['days']} 天",
+            f"{kind[0]}：{row['name_zh']} {how}，{row['days']} 天",
             f"{kind[1].capitalize()}: {row['name_en']} {how}, {row['days']} d",
         )
 
@@ -161,7 +161,7 @@ def _bill(table: pl.DataFrame, _: Names) -> Iterator[Event]:
         yield Event(
             row["settled_at"],
             "settlement",
-            f"结算 {row['total']:,.2f} 元:医保 {row['insurance_paid']:,.2f},个人 {row['patient_paid']:,.2f}",
+            f"结算 {row['total']:,.2f} 元：医保 {row['insurance_paid']:,.2f}，个人 {row['patient_paid']:,.2f}",
             f"Settled {row['total']:,.2f} CNY: insurance {row['insurance_paid']:,.2f}, "
             f"patient {row['patient_paid']:,.2f}",
         )
