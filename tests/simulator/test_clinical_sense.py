@@ -132,9 +132,7 @@ def test_most_operations_are_in_working_hours(county: World) -> None:
 def test_children_get_doses_for_their_weight(county: World) -> None:
     orders = county["medication_order"].join(county["encounter"].select("encounter_id", "age_years"), on="encounter_id")
     ibuprofen = orders.filter(pl.col("name_en").cast(pl.String) == "Ibuprofen")
-    small, big = (
-        ibuprofen.filter(who)["dose"].mean() for who in (pl.col("age_years") < 6, pl.col("age_years") >= 18)
-    )
+    small, big = (ibuprofen.filter(who)["dose"].mean() for who in (pl.col("age_years") < 6, pl.col("age_years") >= 18))
     assert small < 0.6 * big  # type: ignore[operator]  # both are numbers
 
 
