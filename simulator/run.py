@@ -17,14 +17,13 @@ import polars as pl
 from simulator.care.calls import call_for_events, measure_and_repeat
 from simulator.care.cases import Cases, encounter_ids, gather_cases, stay_numbers
 from simulator.care.charges import charge, charge_table
-from simulator.care.diagnoses import Diagnosed, diagnose, diagnoses
+from simulator.care.diagnoses import Diagnosed, burden, diagnose, diagnoses
 from simulator.care.drugs import Prescribed, administer, administrations, medication_orders, prescribe
 from simulator.care.encounters import bed_stays, encounters
 from simulator.care.examinations import procedures, studies
 from simulator.care.flow import Flow
+from simulator.care.frontpage import front_pages
 from simulator.care.laboratory import Results, result_table
-from simulator.care.frontpage import front_pages
-from simulator.care.frontpage import front_pages
 from simulator.care.lines import Lines
 from simulator.care.lives import with_newborns
 from simulator.care.network import network_episodes, play_network
@@ -213,7 +212,7 @@ def _who(
         tables.append({**one.registry.tables, "linkage": linkage, "patient": patient})
     main = encounter_ids(members, cases.place)
     cases = replace(cases, patient_id=patient_id, insurance=insurance, episode_id=episode_id, main=main)
-    cases = replace(cases, stay_number=stay_numbers(cases.kind, patient_id))
+    cases = replace(cases, stay_number=stay_numbers(cases.kind, patient_id), burden=np.zeros(len(cases), np.int64))
     tables[0] |= {
         "person": persons(site),
         "condition": condition_table(site),
@@ -241,7 +240,7 @@ def _records(site: Site, cases: Cases, flow: Flow, draws: Draws) -> Tables:
 def _stays(site: Site, cases: Cases, flow: Flow, course: Course, draws: Draws) -> tuple[Cases, Tables]:
     """Encounters, beds, diagnoses and vital signs; the cases then know their main diagnosis."""
     made = diagnose(site, cases, draws("diagnoses"))
-    known = replace(cases, main=_main(site, cases, made))
+    known = replace(cases, main=_main(site, cases, made), burden=burden(site, made, cases))
     draw = draws("vitals")
     return known, {
         "encounter": encounters(site, known, draws("encounters")),

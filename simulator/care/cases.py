@@ -32,8 +32,8 @@ class Cases:
     place: position of the hospital in its network; referral: what the encounter has to do with one, see visits.py;
     previous_id: id of the visit that led to an admission, or -1, and via its kind; admission: its row in Flow, or -1;
     again: when the same person is next here, or NEVER; main: id of the main diagnosis, or of the encounter while it
-    has none; stay_number: which stay of the patient in this hospital, 0 for a visit. Those without a value are filled
-    in as those tables are made.
+    has none; stay_number: which stay of the patient in this hospital, 0 for a visit; burden: of complications, see
+    diagnoses.py. Those without a value are filled in as those tables are made.
     """
 
     person: Ints
@@ -68,6 +68,7 @@ class Cases:
     main: Ints = field(default_factory=_not_yet)
     insurance: Ints = field(default_factory=_not_yet)
     stay_number: Ints = field(default_factory=_not_yet)
+    burden: Ints = field(default_factory=_not_yet)
 
     def __len__(self) -> int:
         """How many encounters."""

@@ -13,7 +13,6 @@ from simulator.care.pricelist import CATEGORIES
 from simulator.care.rules import EMERGENCY, INPATIENT
 from simulator.care.site import Site
 from simulator.care.unspecific import theatre, unspecific
-from simulator.schema import values
 
 USUAL_ICU_DAYS = 3
 """Days in intensive care that are priced as such: estimate."""

@@ -10,6 +10,8 @@ from simulator.care.cases import Cases
 from simulator.care.encounters import moments
 from simulator.care.rules import INPATIENT
 from simulator.care.site import Site
+from simulator.knowledge.codes import code_keys
+from simulator.payment.drg import grades
 from simulator.schema import values
 
 WRITTEN_DOWN = np.array([0.12, 0.35, 0.9])
@@ -69,6 +71,13 @@ def _complications(site: Site, cases: Cases, seen: Ints, rng: Rng) -> tuple[Ints
     span = np.minimum(cases.end[case], cases.admitted[case] + 240 * HOUR) - cases.admitted[case]
     when = cases.admitted[case] + (rng.uniform(0.1, 0.7, len(case)) * span).astype(np.int64)
     return case, site.rules.complications.items[at], when, cases.episode_id[case]
+
+
+def burden(site: Site, made: Diagnosed, cases: Cases) -> Ints:
+    """The gravest complication or comorbidity of each case as the groups see it: 2 major, 1 other, 0 none."""
+    keys = code_keys(disease.icd10 for disease in site.knowledge.diseases.values())
+    other = made.rank > 1
+    return grades(made.case[other], keys[made.disease[other]], keys[cases.disease], site.knowledge.payment)
 
 
 def diagnoses(site: Site, made: Diagnosed, cases: Cases) -> pl.DataFrame:

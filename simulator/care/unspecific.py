@@ -21,6 +21,8 @@ WANTED = 0.6
 WARD_ITEMS = {"proprietary_medicine": 0.32, "herbal_decoction": 0.06, "treatment": 0.35, "consumables": 0.27}
 """How what is left of a stay's cost is shared out, for items that have a price: estimate."""
 MOST_A_DAY = 12
+BY_BURDEN = np.array([0.94, 1.12, 1.5])
+"""Cost of a stay without complications and comorbidities, with some, with major ones, beside the usual: estimate."""
 
 
 def unspecific(site: Site, cases: Cases, orders: Orders, sofar: Lines, rng: Rng) -> list[Lines]:
@@ -95,4 +97,4 @@ def _usual_cost(site: Site, cases: Cases, rng: Rng) -> Floats:
     cost = factor * median * np.exp(sigma * rng.standard_normal(len(cases)))
     days = (np.minimum(cases.end, site.clock.end) - cases.admitted) / DAY
     length = np.clip(days / site.rules.stay[cases.disease, 0], 0.1, 6) ** 0.8
-    return np.asarray(np.where(cases.kind == INPATIENT, cost * length, cost))
+    return np.asarray(np.where(cases.kind == INPATIENT, cost * length * BY_BURDEN[cases.burden], cost))

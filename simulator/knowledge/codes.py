@@ -68,11 +68,12 @@ class CodeRanges:
 
 
 def _bounds(part: str) -> tuple[int, int]:
-    first, _, last = part.partition("-")
-    begin, end = code_key(first), code_key(last or first)
+    first, to, last = part.partition("-")
+    last = last if to else first
+    begin, end = code_key(first), code_key(last)
     if NO_KEY in {begin, end} or end < begin:
         raise ValueError(f"{part!r} must be a code such as E11 or E11.2, or a range such as E10-E14")
-    return begin, end if "." in (last or first) else end + 9
+    return begin, end if "." in last else end + 9
 
 
 def paint(ranges: Iterable[CodeRanges]) -> npt.NDArray[np.int64]:

@@ -1,6 +1,7 @@
 """Reads the files about payment, and checks that they fit each other: complete, and nothing twice."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -11,6 +12,7 @@ from simulator.knowledge.catalogue import Chapter
 from simulator.knowledge.codes import code_key
 from simulator.knowledge.models import Disease
 from simulator.knowledge.reading import Tell, by_id, read_csv
+from simulator.schema import values
 
 Row = TypeVar("Row")
 Key = TypeVar("Key")
@@ -55,30 +57,34 @@ def _keyed(name: str, rows: Iterable[Row], key: Callable[[Row], Key], tell: Tell
     return MappingProxyType(found)
 
 
-def _complaints(payment: pay.Payment) -> Iterable[str]:
-    """What does not fit: groups without MDC, MDCs without a last group, groups without weight, missing terms."""
+def _complaints(payment: pay.Payment) -> Iterator[str]:
+    """What does not fit: groups without MDC or weight, MDCs without a last group, missing figures."""
+    yield from _about_groups(payment)
+    for name in TERMS:
+        if name not in payment.terms:
+            yield f"payment_terms.csv: {name} is missing; it must stand there once"
+    for key in product(("employee", "resident"), ("primary", "secondary", "tertiary"), ("outpatient", "inpatient")):
+        if key not in payment.insurance:
+            yield f"insurance_terms.csv: {', '.join(key)} is missing"
+    for category in values.CHARGE_CATEGORY:
+        if ("category", category) not in payment.items:
+            yield f"charge_items.csv: category {category} is missing; each must have a class"
+
+
+def _about_groups(payment: pay.Payment) -> Iterator[str]:
     letters = {one.id for one in payment.mdcs}
     for adrg in payment.adrgs:
         if adrg.id[0] not in letters:
             yield f"drg_adrg.csv {adrg.id}: its first letter must be an MDC, one of {', '.join(sorted(letters))}"
-        for level in adrg.levels:
-            if f"{adrg.id}{level}" not in payment.weights:
-                yield f"drg_weights.csv: {adrg.id}{level} is missing; each group of drg_adrg.csv must have a weight"
+        for name in (f"{adrg.id}{level}" for level in adrg.levels if f"{adrg.id}{level}" not in payment.weights):
+            yield f"drg_weights.csv: {name} is missing; each group of drg_adrg.csv must have a weight"
     open_ended = {one.id[0] for one in payment.adrgs if one.kind == pay.MEDICAL and not one.diagnoses.bounds}
     for mdc in payment.mdcs:
         if mdc.codes.bounds and mdc.id not in open_ended:
             yield f"drg_adrg.csv: MDC {mdc.id} must end with a group {mdc.id}M_ without diagnoses, for all others"
-    for name in TERMS:
-        if name not in payment.terms:
-            yield f"payment_terms.csv: {name} is missing; it must stand there once"
-    for insurance in ("employee", "resident"):
-        for level in ("primary", "secondary", "tertiary"):
-            for setting in ("outpatient", "inpatient"):
-                if (insurance, level, setting) not in payment.insurance:
-                    yield f"insurance_terms.csv: {insurance}, {level}, {setting} is missing"
 
 
-def ungrouped(payment: pay.Payment, chapters: Iterable[Chapter], diseases: Iterable[Disease]) -> Iterable[str]:
+def ungrouped(payment: pay.Payment, chapters: Iterable[Chapter], diseases: Iterable[Disease]) -> Iterator[str]:
     """Categories within the chapters, and diseases, that lead to no MDC or to no mixed group."""
     mixed = [one for one in payment.dip_mixed.values() if one.treatment == "conservative"]
     for chapter in chapters:

@@ -27,7 +27,8 @@ def group_dip(pages: pl.DataFrame, payment: Payment, operative: frozenset[str]) 
     code = pl.select(
         pl.when(pair.is_in(list(payment.dip_core))).then(pair).otherwise(_mixed(main, operation, payment, operative))
     ).to_series()
-    scores = {name: one.score for name, one in (*payment.dip_core.items(), *payment.dip_mixed.items())}
+    scores = {name: one.score for name, one in payment.dip_core.items()}
+    scores |= {name: one.score for name, one in payment.dip_mixed.items()}
     return pl.DataFrame(
         {
             "encounter_id": pages["encounter_id"],

@@ -129,9 +129,15 @@ def _name(adrg: int, letter: str, adrgs: tuple[Adrg, ...]) -> str:
 
 
 def _grade(pages: pl.DataFrame, read: Pages, diagnoses: pl.DataFrame, payment: Payment) -> Ints:
-    """The gravest complication of each page that its main diagnosis does not exclude: MAJOR, OTHER or 0."""
-    row = rows_of(pages, diagnoses)
     keys = code_keys(diagnoses["code"].cast(pl.String).to_list())
+    return grades(rows_of(pages, diagnoses), keys, read.main, payment)
+
+
+def grades(row: Ints, keys: Keys, main: Keys, payment: Payment) -> Ints:
+    """The gravest complication of each case that its main diagnosis does not exclude: MAJOR, OTHER or 0, (cases,).
+
+    row, keys: the case of each other diagnosis, and its code; main: the main diagnosis of each case.
+    """
     which = np.where(keys >= 0, payment.complication_of[keys], UNCHOSEN)
     known = which >= 0
     row, which = row[known], which[known]
@@ -139,8 +145,8 @@ def _grade(pages: pl.DataFrame, read: Pages, diagnoses: pl.DataFrame, payment: P
     degree = np.zeros(len(row), np.int64)
     for n, one in enumerate(payment.complications):
         mine = which == n
-        excluded[mine] = one.unless_main.holds(read.main[row[mine]])
+        excluded[mine] = one.unless_main.holds(main[row[mine]])
         degree[mine] = MAJOR if one.level == "mcc" else OTHER
-    grade = np.zeros(len(pages), np.int64)
+    grade = np.zeros(len(main), np.int64)
     np.maximum.at(grade, row[~excluded], degree[~excluded])
     return grade

@@ -65,7 +65,7 @@ def terms_table(payment: Payment, level: str) -> Floats:
 
 
 def settle(bills: Bills, insurance: Ints, stay: Bools, balance: Ints, terms: Floats) -> Settled:
-    """Settle bills; insurance: position in `values.INSURANCE`; stay: inpatient; balance: fen in the personal account."""
+    """Settle bills; insurance: position in `values.INSURANCE`; stay: inpatient; balance: fen in the own account."""
     covered = bills.covered
     insured = insurance < len(INSURED)
     mine = terms[np.where(insured, insurance, 0), stay.astype(np.int64)]
@@ -78,7 +78,7 @@ def settle(bills: Bills, insurance: Ints, stay: Bools, balance: Ints, terms: Flo
 
 def _round(fen: Floats) -> npt.NDArray[np.int64]:
     """To the nearest fen, halves up; a hair is added so that 0.1 × 45 fen is not 4.4999."""
-    return np.floor(fen + 0.5 + 1e-6).astype(np.int64)
+    return np.asarray(np.floor(fen + 0.5 + 1e-6), np.int64)
 
 
 def own_share(fen: Ints, share: Floats) -> Ints:
