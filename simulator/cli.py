@@ -16,6 +16,7 @@ from simulator.output import Means, produce
 from simulator.output.production import expected_encounters, remembered_seed, unfinished
 from simulator.scenario_files import load_scenario, names
 from simulator.validation import check_world
+from simulator.validation.page import write_report
 from simulator.validation.report import RuleOutcome, TargetOutcome
 from simulator.world.world import MANIFEST, World
 
@@ -97,6 +98,7 @@ def _overrides(pairs: list[str]) -> dict[str, object]:
 def validate(
     folder: Annotated[Path, typer.Argument(help="A world made by `simulate`.")],
     language: Annotated[Literal["zh", "en"], typer.Option("--lang", help="Language of the report.")] = "en",
+    html: Annotated[Path | None, typer.Option(help="Write a page with plots, in both languages, as well.")] = None,
 ) -> None:
     """Compare a world with published figures and check that its records agree with each other."""
     world = World.read(folder)
@@ -108,6 +110,8 @@ def validate(
         console.print(f"[red]{folder / name}[/]: {changed}", soft_wrap=True)
     console.print(_rules(report.rules, zh=zh))
     console.print(_targets(report.targets, zh=zh))
+    if html is not None and report.rules:
+        write_report(world, folder, report, html)
     if not report.passed:
         raise typer.Exit(1)
 

@@ -1,14 +1,13 @@
 """A story as one self-contained page in both languages, with plots of vital signs and laboratory values."""
 
 import datetime as dt
-import io
 from html import escape
 from pathlib import Path
 
-import matplotlib as mpl
 import polars as pl
 from matplotlib.figure import Figure
 
+from simulator.plots import captioned, document, svg, write_document
 from simulator.story.chapters import Story
 from simulator.story.sentences import LOUD, NOTABLE
 
@@ -21,11 +20,8 @@ SIGNS = (
 )
 MOST_TESTS = 6
 STYLE = """
-body{font:16px/1.55 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;max-width:60rem;
-margin:auto;padding:1rem;color:#1b1b1b;background:#fffdf9}h1{font-size:1.4rem}h2{margin-top:2rem}
 ol{list-style:none;padding:0;border-left:3px solid #e0d6c8}li{padding:.2rem 0 .2rem .9rem}time{color:#6b5d4f;
 font-variant-numeric:tabular-nums;margin-right:.6rem}.notable{background:#fff3dd}.loud{background:#fde3df;font-weight:600}
-h3{margin:1rem 0 .2rem}figure{margin:1rem 0}svg{max-width:100%;height:auto}.note{color:#6b5d4f;font-size:.9rem}
 """
 NOTE = (
     "本故事由模拟产生，人物、医院均为虚构，不是医疗建议。",
@@ -35,24 +31,20 @@ MARKS = {NOTABLE: ' class="notable"', LOUD: ' class="loud"'}
 
 
 def write_page(story: Story, path: Path) -> None:
-    """Write the page under a temporary name, then under its own."""
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_text(page(story), encoding="utf-8")
-    temporary.rename(path)
+    """Write the page."""
+    write_document(page(story), path)
 
 
 def page(story: Story) -> str:
     """The whole page as HTML; it loads nothing from elsewhere and has no script."""
-    plots = "".join(_figure(*made) for made in (_signs(story), _tests(story)) if made)
-    return (
-        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(story.head[0])}</title><style>{STYLE}</style></head><body>"
+    plots = "".join(captioned(*made) for made in (_signs(story), _tests(story)) if made)
+    body = (
         f'<h1>{escape(story.head[0])}<br><span lang="en">{escape(story.head[1])}</span></h1>'
         f'<p class="note">{NOTE[0]} <span lang="en">{NOTE[1]}</span></p>{plots}'
         f"<h2>经过</h2>{_timeline(story, zh=True)}"
-        f'<section lang="en"><h2>What happened</h2>{_timeline(story, zh=False)}</section></body></html>\n'
+        f'<section lang="en"><h2>What happened</h2>{_timeline(story, zh=False)}</section>'
     )
+    return document(story.head[0], body, STYLE)
 
 
 def _timeline(story: Story, *, zh: bool) -> str:
@@ -68,11 +60,6 @@ def _timeline(story: Story, *, zh: bool) -> str:
     return "".join(parts) + ("</ol>" if parts else "")
 
 
-def _figure(svg: str, zh: str, en: str) -> str:
-    label = escape(f"{zh} · {en}", quote=True)
-    return f'<figure role="img" aria-label="{label}">{svg}<figcaption>{escape(zh)} · {escape(en)}</figcaption></figure>'
-
-
 def _signs(story: Story) -> tuple[str, str, str] | None:
     table = story.tables["vital_sign"].sort("measured_at")
     if len(table) < 2:  # noqa: PLR2004  # one point is no curve
@@ -82,7 +69,7 @@ def _signs(story: Story) -> tuple[str, str, str] | None:
     for axes, (name, label, colour) in zip(figure.subplots(len(SIGNS), sharex=True), SIGNS, strict=True):
         axes.plot(at, table[name], ".-", color=colour, linewidth=1, markersize=4)
         axes.set_ylabel(label, fontsize=8)
-    return _svg(figure), "生命体征（当地时间）", "Vital signs (local time)"
+    return svg(figure), "生命体征（当地时间）", "Vital signs (local time)"
 
 
 def _tests(story: Story) -> tuple[str, str, str] | None:
@@ -105,16 +92,8 @@ def _tests(story: Story) -> tuple[str, str, str] | None:
         if rows["ref_low"][0] is not None and rows["ref_high"][0] is not None:
             axes.axhspan(rows["ref_low"][0], rows["ref_high"][0], color="#2f7d4f", alpha=0.12)
         axes.set_ylabel(f"{rows['name_en'][0]}\n{rows['unit'][0] or ''}", fontsize=8)
-    return _svg(figure), "检验结果（绿色为参考区间）", "Laboratory values (green: reference interval)"
+    return svg(figure), "检验结果（绿色为参考区间）", "Laboratory values (green: reference interval)"
 
 
 def _local(times: pl.Series, zone: dt.tzinfo) -> list[dt.datetime]:
     return [time.astimezone(zone).replace(tzinfo=None) for time in times.to_list()]
-
-
-def _svg(figure: Figure) -> str:
-    buffer = io.StringIO()
-    with mpl.rc_context({"svg.hashsalt": "xinglin"}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
-    text = buffer.getvalue()
-    return text[text.index("<svg") :]

@@ -3,6 +3,8 @@
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,9 +66,18 @@ class Report:
 
 def check_world(world: World, folder: Path) -> Report:
     """Check the Parquet files of `folder`, which hold `world`; where a table is missing nothing else can be said."""
-    files, stored = altered(folder), World.read(folder)
-    if set(stored) != set(TABLES):
+    files = altered(folder)
+    if set(World.read(folder)) != set(TABLES):
         return Report((), (), files)
+    with opened(world, folder) as connection:
+        rules = tuple(RuleOutcome(rule.id, rule.zh, rule.en, _number(connection, rule.sql)) for rule in RULES)
+        return Report(rules, _compare(connection, world), files)
+
+
+@contextmanager
+def opened(world: World, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The tables of `folder` as views of a database in memory, with what the rules read besides them."""
+    stored = World.read(folder)
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         for name in stored:
@@ -78,8 +89,7 @@ def check_world(world: World, folder: Path) -> Report:
                     f"{folder}, table {name}, cannot be read: {str(error).splitlines()[0]}; simulate again"
                 ) from error
         prepare(connection, world)
-        rules = tuple(RuleOutcome(rule.id, rule.zh, rule.en, _number(connection, rule.sql)) for rule in RULES)
-        return Report(rules, _compare(connection, world), files)
+        yield connection
 
 
 def altered(folder: Path) -> tuple[str, ...]:

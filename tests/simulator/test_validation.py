@@ -1,5 +1,6 @@
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import duckdb
@@ -8,6 +9,7 @@ import pytest
 from simulator import World
 from simulator.schema import TABLES
 from simulator.validation import check_world
+from simulator.validation.page import PLOTS, write_report
 from simulator.validation.report import altered, prepare
 from simulator.validation.rules import RULES, WRITTEN
 
@@ -189,6 +191,16 @@ def test_changed_and_missing_files_are_named(clinic: World, clinic_folder: Path,
     report = check_world(clinic, folder)
     assert "ward.parquet" in report.files
     assert not report.passed
+
+
+def test_the_page_shows_every_rule_and_loads_nothing(clinic: World, clinic_folder: Path, tmp_path: Path) -> None:
+    report = check_world(clinic, clinic_folder)
+    write_report(clinic, clinic_folder, report, tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert text.count("<svg") == len(PLOTS)
+    assert all(one.en.split("<")[0] in unescape(text) for one in report.rules)
+    assert "<script" not in text
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
 
 
 def test_there_are_at_least_sixty_written_rules_and_each_has_a_world_that_breaks_it() -> None:
