@@ -58,7 +58,8 @@ def _rules(report: Report) -> str:
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, np.ndarray]:
-    return connection.execute(sql).fetchnumpy()
+    """The columns of a query by name."""
+    return {name: np.asarray(column) for name, column in connection.execute(sql).fetchnumpy().items()}
 
 
 def _plain(axes: Axes, label: str) -> None:
