@@ -212,7 +212,7 @@ def _who(
         tables.append({**one.registry.tables, "linkage": linkage, "patient": patient})
     main = encounter_ids(members, cases.place)
     cases = replace(cases, patient_id=patient_id, insurance=insurance, episode_id=episode_id, main=main)
-    cases = replace(cases, stay_number=stay_numbers(cases.kind, patient_id), burden=np.zeros(len(cases), np.int64))
+    cases = replace(cases, stay_number=stay_numbers(cases.admitted, patient_id), burden=np.zeros(len(cases), np.int64))
     tables[0] |= {
         "person": persons(site),
         "condition": condition_table(site),

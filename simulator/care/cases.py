@@ -124,12 +124,15 @@ def gather_cases(sites: Sequence[Site], tables: Sequence[pl.DataFrame]) -> Cases
     )
 
 
-def stay_numbers(kind: Ints, patient_id: Ints) -> Ints:
-    """Which stay of its patient each case is, from 1 in order of registration; 0 for a visit."""
-    stays = np.flatnonzero(kind == INPATIENT)
-    order = stays[np.argsort(patient_id[stays], kind="stable")]
+def stay_numbers(admitted: Ints, patient_id: Ints) -> Ints:
+    """Which stay of its patient each case is, from 1 in order of admission; 0 for visits and who never got a bed.
+
+    Who waits at home may be admitted as an emergency meanwhile: registration gives another order than admission.
+    """
+    stays = np.flatnonzero(admitted >= 0)
+    order = stays[np.lexsort((admitted[stays], patient_id[stays]))]
     _, first, counts = np.unique(patient_id[order], return_index=True, return_counts=True)
-    number = np.zeros(len(kind), np.int64)
+    number = np.zeros(len(admitted), np.int64)
     number[order] = np.arange(len(order)) - np.repeat(first, counts) + 1
     return number
 

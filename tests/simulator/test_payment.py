@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator import World, load_scenario, simulate
+from simulator.care.cases import stay_numbers
 from simulator.care.frontpage import reportable
 from simulator.knowledge import load_knowledge
 from simulator.knowledge.codes import CodeRanges, code_key, paint
@@ -222,3 +223,9 @@ def test_what_arose_in_hospital_is_marked_so(small_county: World) -> None:
     assert {"1", "4"} <= conditions
     main = small_county["front_page_diagnosis"].filter(pl.col("rank") == 1)
     assert not (main["condition"] == "4").any()
+
+
+def test_stays_are_numbered_by_admission_and_who_got_no_bed_has_no_number() -> None:
+    patient_id = np.array([7, 7, 7, 8, 7])
+    admitted = np.array([300, -1, 100, 50, 200])  # the first was registered first and admitted last
+    assert stay_numbers(admitted, patient_id).tolist() == [3, 0, 1, 1, 2]
