@@ -54,10 +54,12 @@ def prescribe(site: Site, cases: Cases, rng: Rng) -> Prescribed:
     dose, suits = _doses(site, drug, at, cases.age[case], site.people.weight_kg[cases.person[case]])
     usual = np.array([one.per_day for one in drugs])[drug]
     per_day = np.where(np.isnan(site.rules.drugs.per_day[at]), usual, site.rules.drugs.per_day[at])
+    every = site.rules.drugs.every_s[at]
     stated = site.rules.drugs.days[at]
     days = np.where(np.isnan(stated) | ((kind == DISCHARGE) & (stated < 7)), USUAL_DAYS[kind], stated)  # noqa: PLR2004  # a week at least
     days = np.maximum(np.round(days), 1).astype(np.int64)
-    ordered = _ordered(case, kind, cases, rng)
+    per_day = np.where((kind == INPATIENT) & (every > 0), DAY / np.maximum(every, HOUR), per_day)
+    ordered = np.maximum(_ordered(case, kind, cases, rng), _due(site, cases, case, kind, at))
     ends = np.where(kind == INPATIENT, np.minimum(ordered + days * DAY, cases.end[case]), ordered + days * DAY)
     kept = np.flatnonzero(suits & (ordered < np.minimum(site.clock.end, cases.end[case])))
     kept = kept[np.lexsort((ordered[kept], case[kept]))]
@@ -99,6 +101,13 @@ def _ordered(case: Ints, kind: Ints, cases: Cases, rng: Rng) -> Ints:
     return np.where(
         kind == DISCHARGE, np.maximum(leaving, cases.seen[case] + MINUTE), np.where(kind == INPATIENT, ward, visit)
     )
+
+
+def _due(site: Site, cases: Cases, case: Ints, kind: Ints, at: Ints) -> Ints:
+    """Local seconds at which a pathway begins with the drug on the ward, -1 where there is none."""
+    on = (kind == INPATIENT) & ~np.isnan(site.rules.drugs.at_s[at])
+    after = np.nan_to_num(site.rules.drugs.at_s[at], nan=0.0).astype(np.int64)
+    return np.where(on, cases.admitted[case] + after, -1)
 
 
 def frequency(per_day: Floats, doses: Ints) -> pl.Series:

@@ -40,6 +40,8 @@ REPEATED = frozenset(
 PLANNED = 0.85
 """Share of operations on the wards that wait for the working day: estimate."""
 SUPPERTIME = 18 * HOUR
+STEPS_AT_MOST = 60
+"""How often a step of a pathway recurs in one stay, at most."""
 GOING = 2 * MINUTE
 """From the end of a procedure until the patient has left: estimate."""
 
@@ -124,6 +126,25 @@ def drawn(items: Items, cases: Cases, rows: Ints, divide: Floats, rng: Rng) -> t
     return rows[row[chosen]], at[chosen]
 
 
+def on_pathway(cases: Cases, case: Ints, at: Ints, items: Items, rng: Rng) -> tuple[Ints, Ints, Ints]:
+    """Steps of pathways among the entries `at` of the stays `case`: (row, local seconds asked for, done).
+
+    A step recurs until the patient leaves; what would come too late is not done at all.
+    """
+    rows = np.flatnonzero(~np.isnan(items.at_s[at]))
+    begin, end = cases.admitted[case[rows]], cases.end[case[rows]]
+    first = begin + (items.at_s[at[rows]] * rng.uniform(0.9, 1.15, len(rows))).astype(np.int64)
+    every = np.nan_to_num(items.every_s[at[rows]], nan=0.0).astype(np.int64)
+    more = np.where(every > 0, np.maximum(end - HOUR - first, 0) // np.maximum(every, HOUR), 0)
+    row, nth = repeat(1 + np.minimum(more, STEPS_AT_MOST))
+    due = first[row] + nth * every[row] + rng.integers(0, 10 * MINUTE, len(row))
+    seen = cases.seen[case[rows[row]]]
+    asked = np.maximum(due - rng.integers(10 * MINUTE, 45 * MINUTE, len(row)), seen + 2 * MINUTE)
+    done = np.maximum(due, asked + 2 * MINUTE)
+    kept = (done < end[row] - 10 * MINUTE) | (nth == 0)
+    return rows[row[kept]], asked[kept], done[kept]
+
+
 def _examined(site: Site, cases: Cases) -> tuple[Ints, Floats]:
     """Cases that have tests at all, and the chance of that (1 for inpatients)."""
     rows = np.flatnonzero(cases.tests & (cases.seen >= 0))
@@ -141,6 +162,8 @@ def _laboratory(site: Site, cases: Cases, rng: Rng) -> tuple[Ints, Ints, Ints, I
     changing = np.array([name in REPEATED for name in site.knowledge.panels])[site.rules.panels.lists.items[at]]
     again = np.where(stay & changing & (every > 0), length // np.maximum(every, HOUR), 0).astype(np.int64)
     again = np.minimum(again, 30) * (rng.random(len(case)) < 0.75)  # noqa: PLR2004  # not every panel is repeated: estimate
+    own = ~np.isnan(site.rules.panels.at_s[at])
+    again = np.where(own, 0, again)
     row, nth = repeat(again)
     day = cases.admitted[case[row]] // DAY + np.ceil((nth + 1) * every[row] / DAY).astype(np.int64)
     morning = day * DAY + 6 * HOUR + rng.integers(0, 75 * MINUTE, len(row))
@@ -148,12 +171,16 @@ def _laboratory(site: Site, cases: Cases, rng: Rng) -> tuple[Ints, Ints, Ints, I
     asked = np.maximum(asked, cases.admitted[case[row]] + HOUR)
     morning = np.maximum(morning, asked + 5 * MINUTE)
     item = site.rules.panels.lists.items[at]
-    return (
-        np.concatenate([case, case[row]]),
-        np.concatenate([item, item[row]]),
-        np.concatenate([ordered, asked]),
-        np.concatenate([collected, morning]),
+    step, told, due = on_pathway(cases, case, at, site.rules.panels, rng)
+    first, usual = np.flatnonzero(~own), (case[row], item[row], asked, morning)
+    return _joined(
+        (case[first], item[first], ordered[first], collected[first]), usual, (case[step], item[step], told, due)
     )
+
+
+def _joined(*parts: tuple[Ints, Ints, Ints, Ints]) -> tuple[Ints, Ints, Ints, Ints]:
+    case, item, ordered, done = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return case, item, ordered, done
 
 
 def _at_visit(cases: Cases, case: Ints, rng: Rng) -> tuple[Ints, Ints]:
@@ -176,7 +203,10 @@ def _imaging(site: Site, cases: Cases, rng: Rng) -> tuple[Ints, Ints, Ints, Ints
     room = np.maximum(cases.decided[case] - cases.seen[case], 10 * MINUTE)
     later = np.where(stay, rng.exponential(9 * HOUR, len(case)), rng.uniform(0.1, 0.3, len(case)) * room)
     done = _working_hours(done + later.astype(np.int64), stay & (rng.random(len(case)) < 0.8))  # noqa: PLR2004
-    return case, site.rules.imaging.lists.items[at], ordered, done
+    item = site.rules.imaging.lists.items[at]
+    step, told, due = on_pathway(cases, case, at, site.rules.imaging, rng)
+    usual = np.flatnonzero(np.isnan(site.rules.imaging.at_s[at]))
+    return _joined((case[usual], item[usual], ordered[usual], done[usual]), (case[step], item[step], told, due))
 
 
 def _working_hours(at: Ints, only: Bools) -> Ints:
@@ -208,7 +238,13 @@ def _procedures(site: Site, cases: Cases, rng: Rng) -> tuple[Ints, Ints, Ints, I
         np.maximum(begin - 4 * MINUTE, cases.seen[case]),
     )
     begin = np.maximum(begin, ordered + 2 * MINUTE)
-    return case, site.rules.procedures.lists.items[at], ordered.astype(np.int64), begin.astype(np.int64)
+    item = site.rules.procedures.lists.items[at]
+    step, told, due = on_pathway(cases, case, at, site.rules.procedures, rng)
+    usual = np.flatnonzero(np.isnan(site.rules.procedures.at_s[at]))
+    return _joined(
+        (case[usual], item[usual], ordered.astype(np.int64)[usual], begin.astype(np.int64)[usual]),
+        (case[step], item[step], told, due),
+    )
 
 
 def order_table(site: Site, orders: Orders, cases: Cases, answered: Ints) -> pl.DataFrame:
