@@ -125,9 +125,9 @@ def _rules(rules: Sequence[RuleOutcome], *, zh: bool) -> Table:
 
 def _targets(targets: Sequence[TargetOutcome], *, zh: bool) -> Table:
     heads = (
-        ("编号", "指标", "公布值", "本例", "容差", "结果", "来源")
+        ("编号", "指标", "公布值", "本例", "标准误", "容差", "结果", "来源")
         if zh
-        else ("Id", "Quantity", "Published", "Here", "Tolerance", "", "Source")
+        else ("Id", "Quantity", "Published", "Here", "± SE", "Tolerance", "", "Source")
     )
     table = Table(*heads, title="与公布数字比较" if zh else "Published figures")
     for row in targets:
@@ -137,6 +137,7 @@ def _targets(targets: Sequence[TargetOutcome], *, zh: bool) -> Table:
             row.quantity,
             f"{row.published:g} {row.unit}",
             f"{row.found:.4g}",
+            f"{row.chance:.2g}" if row.chance else "",
             row.tolerance,
             verdict,
             row.source,

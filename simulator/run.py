@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 import polars as pl
 
+from simulator.care.answers import answer_events
 from simulator.care.calls import call_for_events, measure_and_repeat
 from simulator.care.cases import Cases, encounter_ids, gather_cases, stay_numbers
 from simulator.care.charges import charge, charge_table
@@ -230,6 +231,7 @@ def _records(site: Site, cases: Cases, flow: Flow, draws: Draws) -> Tables:
     made = prescribe(site, cases, draw)
     course = unfold(site, cases, flow, orders, made)
     orders = call_for_events(site, cases, course, orders, draws("calls"))
+    orders, made = answer_events(site, cases, course, (orders, made), draws("answers"))
     orders, results = measure_and_repeat(site, orders, cases, course, draws("laboratory"))
     cases, stays = _stays(site, cases, flow, course, draws)
     tables = {**stays, **_tests(site, cases, orders, results, draws)}
@@ -239,7 +241,7 @@ def _records(site: Site, cases: Cases, flow: Flow, draws: Draws) -> Tables:
 
 def _stays(site: Site, cases: Cases, flow: Flow, course: Course, draws: Draws) -> tuple[Cases, Tables]:
     """Encounters, beds, diagnoses and vital signs; the cases then know their main diagnosis."""
-    made = diagnose(site, cases, draws("diagnoses"))
+    made = diagnose(site, cases, course, draws("diagnoses"))
     known = replace(cases, main=_main(site, cases, made), burden=burden(site, made, cases))
     draw = draws("vitals")
     return known, {

@@ -66,6 +66,11 @@ def _with(
         np.zeros(len(case), bool),
         np.ones(len(case), bool),
     )
+    return among(orders, extra)
+
+
+def among(orders: Orders, extra: Orders) -> tuple[Orders, Ints, Bools]:
+    """All of both by case and time, the new row of each of `orders`, and which rows are new."""
     columns = [np.concatenate([getattr(orders, name), getattr(extra, name)]) for name in Orders.__dataclass_fields__]
     turn = np.lexsort((columns[3], columns[0]))
     place = np.argsort(turn)

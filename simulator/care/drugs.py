@@ -51,7 +51,7 @@ def prescribe(site: Site, cases: Cases, rng: Rng) -> Prescribed:
     again = np.flatnonzero(home)
     case, at, drug = (np.concatenate([column, column[again]]) for column in (case, at, drug))
     kind = np.concatenate([kind, np.full(len(again), DISCHARGE)])
-    dose, suits = _doses(site, drug, at, cases.age[case], site.people.weight_kg[cases.person[case]])
+    dose, suits = doses_for(site, drug, site.rules.drugs.dose[at], cases, case)
     usual = np.array([one.per_day for one in drugs])[drug]
     per_day = np.where(np.isnan(site.rules.drugs.per_day[at]), usual, site.rules.drugs.per_day[at])
     every = site.rules.drugs.every_s[at]
@@ -69,14 +69,17 @@ def prescribe(site: Site, cases: Cases, rng: Rng) -> Prescribed:
     return Prescribed(*(np.asarray(column)[kept] for column in columns))
 
 
-def _doses(site: Site, drug: Ints, at: Ints, age: Ints, weight: Floats) -> tuple[Floats, Bools]:
-    """Single dose in the drug's unit, and whether the drug suits the patient (children only where a dose is known)."""
+def doses_for(site: Site, drug: Ints, stated: Floats, cases: Cases, case: Ints) -> tuple[Floats, Bools]:
+    """Single dose in the drug's unit, and whether the drug suits the patient (children only where a dose is known).
+
+    stated: the dose for adults, NaN for the usual one.
+    """
+    age, weight = cases.age[case], site.people.weight_kg[cases.person[case]]
     drugs = list(site.knowledge.drugs.values())
     adult, least, most = (
         np.array([getattr(one, name) for one in drugs])[drug] for name in ("dose", "dose_min", "dose_max")
     )
     per_kg = np.array([np.nan if one.child_per_kg is None else one.child_per_kg for one in drugs])[drug]
-    stated = site.rules.drugs.dose[at]
     dose = np.where(np.isnan(stated), adult, stated)
     child = age < CHILD_AGE
     small = _two_figures(np.minimum(per_kg * weight, dose))

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulator.validation.acute import ACUTE
+
 FILE = Path(__file__).with_name("targets.csv")
 
 AT_HOSPITAL = "hospital_id IN (SELECT hospital_id FROM hospital WHERE level <> 'primary')"
@@ -55,6 +57,7 @@ QUERIES: Mapping[str, str] = {
     "T18": _share("J44.*", 40),
     "T19": _share("J45.*", 20),
     "T21": _share("I69.*", 40),
+    **ACUTE,
 }
 
 
