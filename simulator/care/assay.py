@@ -7,6 +7,9 @@ import numpy as np
 from simulator.arrays import Bools, Floats, Ints, Ragged
 from simulator.knowledge import Knowledge
 
+FOLLOWS = {"bicarbonate_arterial": {"bicarbonate_serum": 1.0, "anion_gap": -0.8}}
+"""Tests that move with another one, in its unit, where a disease does not say how it moves them."""
+
 
 @dataclass(frozen=True)
 class Assay:
@@ -80,4 +83,8 @@ def _shifts(knowledge: Knowledge, position: dict[str, int]) -> Floats:
         for name, shift in disease.findings.laboratory.items():
             column = position[name]
             shifts[:, row, column] = (shift.times or 1.0, shift.plus or 0.0, shift.sd, shift.p, shift.positive or 0.0)
+            for other, factor in FOLLOWS.get(name, {}).items():
+                if other not in disease.findings.laboratory:
+                    plus = factor * (shift.plus or 0.0)
+                    shifts[:, row, position[other]] = (1.0, plus, shift.sd * abs(factor), shift.p, 0.0)
     return shifts

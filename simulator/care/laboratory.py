@@ -9,6 +9,7 @@ from simulator.arrays import MINUTE, Bools, Floats, Ints, Rng, enum, words
 from simulator.care.cases import Cases
 from simulator.care.companions import companions
 from simulator.care.encounters import moments
+from simulator.care.filtration import estimate_filtration, not_reported
 from simulator.care.lots import Lots
 from simulator.care.orders import LABORATORY, Orders
 from simulator.care.physiology.course import Course
@@ -64,12 +65,14 @@ def measure(  # noqa: PLR0913, PLR0917  # all that a value depends on
     row, at = site.assay.panels.expand(orders.item[rows])
     test = site.assay.panels.items[at]
     received, resulted = _times(site, orders, rows, (row, test), rng)
-    ready = np.flatnonzero(resulted[row] < site.clock.end)
+    grown = ~not_reported(site.assay, test, cases.age[orders.case[rows]][row])
+    ready = np.flatnonzero((resulted[row] < site.clock.end) & grown)
     row, test = row[ready], test[ready]
     order = rows[row]
     taken = Taken(orders.case[order], test, orders.done[order])
     value, positive = _values(site, cases, taken, course, rng)
     value = agree(site.assay, order, test, value)
+    value = estimate_filtration(site.assay, order, test, value, cases.age[taken.case], cases.female[taken.case])
     return Results(order, taken.case, test, taken.at, received[row], resulted[row], value, positive)
 
 

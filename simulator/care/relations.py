@@ -1,4 +1,4 @@
-"""Tests of one specimen that must agree: red cells, white cells, bilirubin, protein, lipids, blood gas, clotting."""
+"""Tests of one specimen that must agree: blood cells, ions, bilirubin, protein, lipids, blood gas, clotting."""
 
 from collections.abc import Callable, Mapping
 
@@ -24,6 +24,10 @@ MOST_MONOCYTES, MOST_BASOPHILS = 25.0, 5.0
 GAS_RESULTS = ("base_excess", "oxygen_saturation_arterial")
 SATURATION = (23_400.0, 150.0)
 """mm[Hg] cubed and squared: constants of the oxygen dissociation curve, Severinghaus 1979, equation 1."""
+APART = (0.5, 0.2)
+"""How much of a difference between ions goes to chloride and bicarbonate, the rest to the gap: estimate."""
+LIVING_BICARBONATE, LEAST_GAP = (4.5, 50.0), 3.0
+"""mmol/L"""
 GLOBULIN = (18.0, 45.0)
 """g/L: what total protein has beyond albumin."""
 
@@ -109,6 +113,21 @@ def _blood_gas(v: Mapping[str, Floats]) -> Values:
     }
 
 
+def _ions(v: Mapping[str, Floats]) -> Values:
+    """The anion gap is sodium less chloride and bicarbonate, mmol/L; what they were drawn apart is shared."""
+    apart = v["sodium"] - v["chloride"] - v["bicarbonate_serum"] - v["anion_gap"]
+    chloride = np.round(v["chloride"] + APART[0] * apart, 1)
+    bicarbonate = np.round(np.clip(v["bicarbonate_serum"] + APART[1] * apart, *LIVING_BICARBONATE), 1)
+    sodium = np.round(v["sodium"], 1)
+    gap = np.maximum(sodium - chloride - bicarbonate, LEAST_GAP)
+    return {
+        "sodium": sodium,
+        "chloride": sodium - bicarbonate - gap,
+        "bicarbonate_serum": bicarbonate,
+        "anion_gap": gap,
+    }
+
+
 def _clotting(v: Mapping[str, Floats]) -> Values:
     return {"inr": (v["prothrombin_time"] / 12.0) ** 1.1}
 
@@ -129,6 +148,7 @@ RELATIONS: tuple[tuple[tuple[str, ...], Callable[[Mapping[str, Floats]], Values]
     (("albumin", "total_protein", "globulin"), _protein),
     (("cholesterol", "ldl", "hdl", "triglycerides"), _lipids),
     (("ph_arterial", "bicarbonate_arterial", "pco2_arterial", "po2_arterial", *GAS_RESULTS), _blood_gas),
+    (("sodium", "chloride", "bicarbonate_serum", "anion_gap"), _ions),
     (("prothrombin_time", "inr"), _clotting),
     (("transferrin", "iron_binding_capacity"), _iron_transport),
     (("psa", "psa_free"), _prostate),

@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 
 from simulator import World, load_scenario, simulate
+from simulator.care.filtration import filtration
 
 WHOLE_GRAMS = 60
 """g/L: haemoglobin is reported in whole grams, so that below this its rounding shows in every ratio."""
@@ -50,6 +51,32 @@ def test_red_cell_indices_follow_from_the_counts(county: World) -> None:
     blood = blood.filter(pl.col("hemoglobin") > WHOLE_GRAMS)
     assert (blood["hemoglobin"] / blood["rbc"] - blood["mch"]).abs().max() < 0.4  # type: ignore[operator]  # a number
     assert (blood["hemoglobin"] / blood["hematocrit"] * 100 - blood["mchc"]).abs().max() < 4  # type: ignore[operator]  # a number
+
+
+def test_the_anion_gap_is_sodium_less_chloride_and_bicarbonate(county: World) -> None:
+    ions = specimens(county, "sodium", "chloride", "bicarbonate_serum", "anion_gap")
+    assert ions.height > 500
+    gap = ions["sodium"] - ions["chloride"] - ions["bicarbonate_serum"]
+    assert (gap - ions["anion_gap"]).abs().max() < 0.11  # type: ignore[operator]  # a number
+    assert 10 < ions["anion_gap"].median() < 14  # type: ignore[operator]  # a number
+
+
+def test_the_gap_is_wide_where_acids_gather(county: World) -> None:
+    ions = county["lab_result"].filter(pl.col("test_code").cast(pl.String) == "anion_gap")
+    ill = diagnoses(county, "E10.1", "E11.1", "A41")["encounter_id"]
+    assert ions.filter(pl.col("encounter_id").is_in(ill.implode()))["value"].mean() > 2 + ions["value"].mean()  # type: ignore[operator]  # numbers
+
+
+def test_the_filtration_rate_follows_from_the_reported_creatinine(county: World) -> None:
+    kidney = specimens(county, "creatinine", "egfr")
+    who = county["order"].join(county["encounter"], on="encounter_id").join(county["patient"], on="patient_id")
+    kidney = kidney.join(who.select("order_id", "age_years", "sex"), on="order_id")
+    assert kidney.height > 500
+    assert kidney["age_years"].min() >= 18  # type: ignore[operator]  # a number
+    expected = filtration(
+        kidney["creatinine"].to_numpy(), kidney["age_years"].to_numpy(), (kidney["sex"] == "female").to_numpy()
+    )
+    assert np.abs(np.clip(expected, 2, 170) - kidney["egfr"].to_numpy()).max() <= 0.51
 
 
 def test_a_part_is_never_more_than_the_whole(county: World) -> None:
