@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Ragged, Rng
+from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Ragged, Rng, in_order
 from simulator.care.bedside import SIGNS
 from simulator.care.calls import among
 from simulator.care.cases import Cases
@@ -130,7 +130,7 @@ def _drugs(site: Site, cases: Cases, made: Prescribed, new: tuple[Ints, Ints, In
         "ends": np.minimum(when + days * DAY, cases.end[case]),
     }
     every = {name: np.concatenate([getattr(made, name), column]) for name, column in columns.items()}
-    turn = np.lexsort((every["ordered"], every["case"]))
+    turn = in_order(every["case"], every["ordered"])
     return Prescribed(**{name: column[turn] for name, column in every.items()})
 
 

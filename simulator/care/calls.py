@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from simulator.arrays import HOUR, MINUTE, Bools, Ints, Rng
+from simulator.arrays import HOUR, MINUTE, Bools, Ints, Rng, in_order
 from simulator.care.cases import Cases
-from simulator.care.laboratory import VERY_HIGH, VERY_LOW, Results, flags, measure
+from simulator.care.laboratory import Results, is_critical, measure
 from simulator.care.orders import LABORATORY, Orders
 from simulator.care.physiology.course import Course
 from simulator.care.physiology.kernel import NEVER
@@ -35,7 +35,7 @@ def measure_and_repeat(site: Site, orders: Orders, cases: Cases, course: Course,
     """All results, and the orders with those that repeat a panel with a critical result within hours."""
     found = measure(site, orders, cases, course, rng)
     ward = found.only(cases.kind[found.case] == INPATIENT)
-    critical = ward.only(np.isin(flags(site, ward, cases), (VERY_LOW, VERY_HIGH)))
+    critical = ward.only(is_critical(site, ward, cases))
     order, first = np.unique(critical.order, return_index=True)
     told = critical.resulted[first]
     asked = told + rng.integers(10 * MINUTE, 90 * MINUTE, len(order))
@@ -72,6 +72,6 @@ def _with(
 def among(orders: Orders, extra: Orders) -> tuple[Orders, Ints, Bools]:
     """All of both by case and time, the new row of each of `orders`, and which rows are new."""
     columns = [np.concatenate([getattr(orders, name), getattr(extra, name)]) for name in Orders.__dataclass_fields__]
-    turn = np.lexsort((columns[3], columns[0]))
+    turn = in_order(columns[0], columns[3])
     place = np.argsort(turn)
     return Orders(*(column[turn] for column in columns)), place[: len(orders.case)], turn >= len(orders.case)

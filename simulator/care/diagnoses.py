@@ -42,7 +42,7 @@ def diagnose(site: Site, cases: Cases, course: Course, rng: Rng) -> Diagnosed:
     parts.append(_events(site, cases, course, rng))
     case, disease, at, cause = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     kept = at < site.clock.end
-    order = np.lexsort((np.arange(len(case))[kept], case[kept]))
+    order = np.argsort(case[kept], kind="stable")
     case, disease, at, cause = (column[kept][order] for column in (case, disease, at, cause))
     pair = case * len(site.rules.chronic) + disease
     first = np.sort(np.unique(pair, return_index=True)[1])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, enum, maybe, repeat, words
+from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, enum, in_order, maybe, repeat, words
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments, times
 from simulator.care.orders import drawn
@@ -62,7 +62,7 @@ def prescribe(site: Site, cases: Cases, rng: Rng) -> Prescribed:
     ordered = np.maximum(_ordered(case, kind, cases, rng), _due(site, cases, case, kind, at))
     ends = np.where(kind == INPATIENT, np.minimum(ordered + days * DAY, cases.end[case]), ordered + days * DAY)
     kept = np.flatnonzero(suits & (ordered < np.minimum(site.clock.end, cases.end[case])))
-    kept = kept[np.lexsort((ordered[kept], case[kept]))]
+    kept = kept[in_order(case[kept], ordered[kept])]
     days = np.where((kind == INPATIENT) & np.isnan(stated), REVIEWED_DAYS, days)
     doses = np.ceil(np.maximum(days * per_day, 1)).astype(np.int64)
     columns = (case, kind, drug, dose, per_day, days, doses, ordered, ends)

@@ -187,6 +187,14 @@ def flags(site: Site, results: Results, cases: Cases) -> Ints:
     return np.where(site.assay.qualitative[test], np.where(results.abnormal, ABNORMAL, NORMAL), flag)
 
 
+def is_critical(site: Site, results: Results, cases: Cases) -> Bools:
+    """(n,) whether each result is beyond a limit at which the laboratory telephones the ward."""
+    test, value = results.test, reported(site, results)
+    beyond = (value < site.assay.critical_low[test]) | (value > site.assay.critical_high[test])
+    beyond[beyond] = np.isin(flags(site, results.only(beyond), cases), (VERY_LOW, VERY_HIGH))
+    return beyond
+
+
 def result_table(
     site: Site,
     results: Results,

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, enum, repeat, words
+from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, enum, in_order, repeat, words
 from simulator.care.calendar import Clock
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments
@@ -78,7 +78,7 @@ def place_orders(site: Site, cases: Cases, rng: Rng) -> Orders:
     kind = np.repeat(np.arange(3), [len(part[0]) for part in parts])
     kept = (ordered < site.clock.end) & (ordered < cases.end[case])
     order = np.flatnonzero(kept)
-    order = order[np.lexsort((ordered[order], case[order]))]
+    order = order[in_order(case[order], ordered[order])]
     case, kind, item, ordered, done = (column[order] for column in (case, kind, item, ordered, done))
     cancelled = rng.random(len(case)) < CANCELLED
     urgent = (cases.kind[case] == EMERGENCY) | (rng.random(len(case)) < 0.25 * cases.severity[case])
