@@ -80,6 +80,7 @@ def answer_events(
     when = np.maximum(when, cases.seen[case] + 2 * MINUTE)
     drug, procedure = _items(site)
     here = (when < np.minimum(cases.end[case], site.clock.end) - 10 * MINUTE) & (cases.seen[case] >= 0)
+    here &= ~_needless(site, made, case, at)
     drugs, procedures = np.flatnonzero(here & (drug[at] >= 0)), np.flatnonzero(here & (procedure[at] >= 0))
     given = _drugs(site, cases, made, (case[drugs], drug[at[drugs]], when[drugs], known.days[at[drugs]]))
     return _procedures(site, cases, orders, (case[procedures], procedure[at[procedures]], when[procedures]), rng), given
@@ -93,6 +94,17 @@ def shock_at(site: Site, cases: Cases, course: Course, case: Ints, told: Ints) -
         at = told + hours * HOUR
         state = course.axes(site.body, cases.disease, case, course.row(case, at))
         found = np.where((state @ pressure < SHOCK) & (at < cases.end[case]), at, found)
+    return found
+
+
+def _needless(site: Site, made: Prescribed, case: Ints, at: Ints) -> Bools:
+    """Answers that need not be given because the patient already gets a drug of the kind on the ward."""
+    found = np.zeros(len(case), bool)
+    prefixes = [row.unless for row in answers()]
+    for prefix in {one for one in prefixes if one}:
+        kind = np.array([drug.atc.startswith(prefix) for drug in site.knowledge.drugs.values()])
+        treated = made.case[(made.kind == INPATIENT) & kind[made.drug]]
+        found |= np.array([one == prefix for one in prefixes])[at] & np.isin(case, treated)
     return found
 
 

@@ -15,6 +15,10 @@ from simulator.care.site import Site
 
 AFTER_H = np.array([0.0, 6.0, 24.0, 48.0])
 """Hours after an event is recognised at which its tests are done: estimate."""
+SOON_AGAIN = frozenset({"electrolytes", "glucose", "blood_gas", "complete_blood_count", "coagulation", "lactate"})
+"""Panels that are repeated within hours of a critical result: what can be corrected by then."""
+JUST_DONE = 3 * HOUR
+"""Nobody asks for a panel that was asked for within so long: estimate."""
 DONE = 0.85
 """Share of such tests that are asked for: estimate."""
 
@@ -28,7 +32,20 @@ def call_for_events(site: Site, cases: Cases, course: Course, orders: Orders, rn
     item, case = np.repeat(site.body.panels.items[at], len(AFTER_H)), case[row]
     asked = (told[row] + AFTER_H[nth] * HOUR).astype(np.int64) + rng.integers(3 * MINUTE, 25 * MINUTE, len(row))
     asked = np.maximum(asked, cases.seen[case] + 5 * MINUTE)
-    return _with(site, cases, orders, (case, item, asked), rng)[0]
+    new = _not_just_done(orders, (case, item, asked), len(site.knowledge.panels))
+    return _with(site, cases, orders, (case[new], item[new], asked[new]), rng)[0]
+
+
+def _not_just_done(orders: Orders, asked: tuple[Ints, Ints, Ints], panels: int) -> Ints:
+    """Rows of `asked` (case, panel, local seconds) that come long enough after the same panel was asked for."""
+    old = np.flatnonzero((orders.kind == LABORATORY) & ~orders.cancelled)
+    pair = np.concatenate([orders.case[old] * panels + orders.item[old], asked[0] * panels + asked[1]])
+    at = np.concatenate([orders.ordered[old], asked[2]])
+    turn = in_order(pair, at)
+    soon = (np.diff(pair[turn], prepend=-1) == 0) & (np.diff(at[turn], prepend=0) < JUST_DONE)
+    again = np.zeros(len(pair), bool)
+    again[turn] = soon
+    return np.flatnonzero(~again[len(old) :])
 
 
 def measure_and_repeat(site: Site, orders: Orders, cases: Cases, course: Course, rng: Rng) -> tuple[Orders, Results]:
@@ -36,6 +53,8 @@ def measure_and_repeat(site: Site, orders: Orders, cases: Cases, course: Course,
     found = measure(site, orders, cases, course, rng)
     ward = found.only(cases.kind[found.case] == INPATIENT)
     critical = ward.only(is_critical(site, ward, cases))
+    quick = np.array([name in SOON_AGAIN for name in site.knowledge.panels])
+    critical = critical.only(quick[orders.item[critical.order]])
     order, first = np.unique(critical.order, return_index=True)
     told = critical.resulted[first]
     asked = told + rng.integers(10 * MINUTE, 90 * MINUTE, len(order))

@@ -18,6 +18,8 @@ STRAIGHT_TO_ICU = 0.7
 """Share of intensive care that begins at admission: estimate."""
 HOURS_UNTIL_LEAVING = 3.0
 """Median patience of a level 4 emergency: estimate."""
+ACUTE = 0.6
+"""Diseases of which so many inpatients come through the emergency department are admitted at once from a clinic too."""
 CLEANING = 45 * MINUTE
 MOVING = 25 * MINUTE
 AT_HOME = 10 * DAY
@@ -58,12 +60,12 @@ def flow(
     seen, doctor = _clinics(site, visits, rng)
     decided = np.where(seen < 0, -1, seen + visits.service + visits.workup)
     visit = np.flatnonzero(visits.admits & (seen >= 0))
-    requested = _requests(decided[visit], visits.kind[visit] == EMERGENCY, rng)
+    urgent = (visits.kind[visit] == EMERGENCY) | (site.rules.via_emergency[_disease(visits, episodes, visit)] >= ACUTE)
+    requested = _requests(decided[visit], urgent, rng)
     order = np.argsort(requested, kind="stable")
-    visit, requested = visit[order], requested[order]
+    visit, requested, urgent = visit[order], requested[order], urgent[order]
     department = _departments(site, visits.episode[visit], episodes, rng)
     where, planned, died, icu = _plans(site, department, visits.episode[visit], episodes, rng)
-    urgent = visits.kind[visit] == EMERGENCY
     beds = np.array([ward.beds for ward in site.registry.hospital.wards], np.int64)
     stays = occupy(
         requested,
@@ -80,6 +82,10 @@ def flow(
         site.clock.end,
     )
     return Flow(seen, doctor, decided, visit, requested, site.routes.clinic[department], died, icu, *stays)
+
+
+def _disease(visits: Visits, episodes: Episodes, visit: Ints) -> Ints:
+    return np.asarray(episodes.disease[visits.episode[visit]])
 
 
 def _clinics(site: Site, visits: Visits, rng: Rng) -> tuple[Ints, Ints]:

@@ -121,7 +121,7 @@ def _healthy(site: Site, cases: Cases, taken: Taken, lots: Lots, rng: Rng) -> Fl
     """What each would have if healthy: a value of their own, and a little different each day."""
     case, test = taken.case, taken.test
     sex, cell = cases.female[case].astype(np.int64), cases.cell[case]
-    own = lots.normal(cases.person[case], test)
+    own = lots.normal(cases.person[case], site.assay.kin[test])
     z = np.sqrt(OWN_SHARE) * own + np.sqrt(1 - OWN_SHARE) * rng.standard_normal(len(case))
     value = site.assay.centre[test, sex, cell] + site.assay.sd[test, sex, cell] * z
     log = site.assay.log[test]
@@ -161,8 +161,9 @@ def _shift(site: Site, lots: Lots, key: tuple[Ints, Ints, Ints], strength: Float
     positive = site.assay.positive[key[0], key[2]]
     moved = np.flatnonzero(site.assay.share[key[0], key[2]] > 0)  # most tests are none of the disease's
     disease, who, test = (one[moved] for one in key)
-    affected = strength[moved] * (lots.uniform(who, test, disease) < site.assay.share[disease, test])
-    noise = site.assay.spread[disease, test] * lots.normal(who, test, disease)
+    kin = site.assay.kin[test]
+    affected = strength[moved] * (lots.uniform(who, kin, disease) < site.assay.share[disease, test])
+    noise = site.assay.spread[disease, test] * lots.normal(who, kin, disease)
     log, add = np.log(site.assay.times[disease, test]), site.assay.plus[disease, test]
     factor[moved] = (log + (log != 0) * noise) * affected
     plus[moved] = (add + (add != 0) * noise) * affected

@@ -24,9 +24,9 @@ MOST_MONOCYTES, MOST_BASOPHILS = 25.0, 5.0
 GAS_RESULTS = ("base_excess", "oxygen_saturation_arterial")
 SATURATION = (23_400.0, 150.0)
 """mm[Hg] cubed and squared: constants of the oxygen dissociation curve, Severinghaus 1979, equation 1."""
-APART = (0.5, 0.2)
-"""How much of a difference between ions goes to chloride and bicarbonate, the rest to the gap: estimate."""
-LIVING_BICARBONATE, LEAST_GAP = (4.5, 50.0), 3.0
+APART = 0.6
+"""How much of a difference between ions goes to chloride, the rest to the gap: estimate."""
+LEAST_GAP = 3.0
 """mmol/L"""
 GLOBULIN = (18.0, 45.0)
 """g/L: what total protein has beyond albumin."""
@@ -116,8 +116,8 @@ def _blood_gas(v: Mapping[str, Floats]) -> Values:
 def _ions(v: Mapping[str, Floats]) -> Values:
     """The anion gap is sodium less chloride and bicarbonate, mmol/L; what they were drawn apart is shared."""
     apart = v["sodium"] - v["chloride"] - v["bicarbonate_serum"] - v["anion_gap"]
-    chloride = np.round(v["chloride"] + APART[0] * apart, 1)
-    bicarbonate = np.round(np.clip(v["bicarbonate_serum"] + APART[1] * apart, *LIVING_BICARBONATE), 1)
+    chloride = np.round(v["chloride"] + APART * apart, 1)
+    bicarbonate = np.round(v["bicarbonate_serum"], 1)
     sodium = np.round(v["sodium"], 1)
     gap = np.maximum(sodium - chloride - bicarbonate, LEAST_GAP)
     return {

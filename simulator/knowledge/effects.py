@@ -70,6 +70,7 @@ class Answer(Entry):
     """A drug or procedure for the share `p` of those in whom an event is recognised, `after_h` later.
 
     only: in shock, or in intensive care. days: of a drug. Those with one word in `together` go to the same people.
+    unless: ATC prefix of drugs that make this one needless where the patient gets one of them already.
     """
 
     event: Literal[EVENTS]  # type: ignore[valid-type]  # the tuple of names
@@ -80,6 +81,7 @@ class Answer(Entry):
     after_h: Annotated[float, Field(ge=0, le=48)]
     days: Annotated[int, Field(ge=1, le=30)] | None = None
     together: str | None = None
+    unless: str | None = None
     source: str
 
 

@@ -30,21 +30,22 @@ def test_every_answer_and_diagnosis_is_in_the_catalogues() -> None:
     assert named <= set(knowledge.diseases)
 
 
-def test_sepsis_is_answered_with_fluid_and_an_antibiotic_soon_after_it_is_recognised(county: World) -> None:
-    ill = recognised(county, "sepsis").filter(pl.col("patient_id").is_not_null())
+def test_adults_with_sepsis_get_fluid_and_an_antibiotic(county: World) -> None:
     grown = county["encounter"].filter(pl.col("age_years") >= 18).select("encounter_id")
-    ill = ill.join(grown, on="encounter_id", how="semi")
-    orders = county["medication_order"].with_columns(pl.col("drug_code").cast(pl.String))
-    after = orders.join(ill.select("encounter_id", "recognised_at"), on="encounter_id")
-    for drug in ("sodium_chloride", "piperacillin_tazobactam"):
-        share = next(one.p for one in answers() if one.event == "sepsis" and one.item == drug)
-        given = after.filter(pl.col("drug_code") == drug)["encounter_id"].n_unique() / ill["encounter_id"].n_unique()
-        assert given > 0.7 * share, drug
-    soon = after.filter(
-        pl.col("drug_code") == "piperacillin_tazobactam", pl.col("ordered_at") > pl.col("recognised_at")
-    )
-    waited = (soon["ordered_at"] - soon["recognised_at"]).dt.total_minutes()
-    assert soon.height > 5
+    ill = recognised(county, "sepsis").join(grown, on="encounter_id", how="semi")
+    orders = county["medication_order"].filter(pl.col("kind") == "inpatient")
+    treated = orders.join(ill.select("encounter_id"), on="encounter_id")
+    for prefix, least in (("J01", 0.6), ("B05BB", 0.8)):
+        given = treated.filter(pl.col("atc").cast(pl.String).str.starts_with(prefix))
+        assert given["encounter_id"].n_unique() > least * ill["encounter_id"].n_unique(), prefix
+
+
+def test_who_has_no_antibiotic_gets_one_within_the_hour_in_which_sepsis_is_recognised(county: World) -> None:
+    ill = recognised(county, "sepsis").select("encounter_id", "recognised_at")
+    orders = county["medication_order"].filter(pl.col("drug_code").cast(pl.String) == "piperacillin_tazobactam")
+    new = orders.join(ill, on="encounter_id").filter(pl.col("ordered_at") > pl.col("recognised_at"))
+    waited = (new["ordered_at"] - new["recognised_at"]).dt.total_minutes()
+    assert waited.len() > 3
     assert waited.median() < 60  # type: ignore[operator]  # a number
 
 

@@ -64,7 +64,21 @@ def test_the_anion_gap_is_sodium_less_chloride_and_bicarbonate(county: World) ->
 def test_the_gap_is_wide_where_acids_gather(county: World) -> None:
     ions = county["lab_result"].filter(pl.col("test_code").cast(pl.String) == "anion_gap")
     ill = diagnoses(county, "E10.1", "E11.1", "A41")["encounter_id"]
-    assert ions.filter(pl.col("encounter_id").is_in(ill.implode()))["value"].mean() > 2 + ions["value"].mean()  # type: ignore[operator]  # numbers
+    assert ions.filter(pl.col("encounter_id").is_in(ill.implode()))["value"].mean() > 1.2 + ions["value"].mean()  # type: ignore[operator]  # numbers
+
+
+def test_serum_and_arterial_bicarbonate_agree(county: World) -> None:
+    """Taken within an hour of each other they differ by little more than chance."""
+    results = county["lab_result"].with_columns(pl.col("test_code").cast(pl.String))
+    gas, serum = (
+        results.filter(pl.col("test_code") == name).select("encounter_id", "collected_at", "value").sort("collected_at")
+        for name in ("bicarbonate_arterial", "bicarbonate_serum")
+    )
+    both = gas.join_asof(serum, on="collected_at", by="encounter_id", tolerance="1h", check_sortedness=False)
+    apart = (both["value"] - both["value_right"]).drop_nulls()
+    assert apart.len() > 50
+    assert abs(apart.median()) < 1.5  # type: ignore[arg-type]  # a number
+    assert apart.std() < 2.5  # type: ignore[operator]  # a number
 
 
 def test_the_filtration_rate_follows_from_the_reported_creatinine(county: World) -> None:
