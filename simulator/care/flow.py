@@ -18,8 +18,8 @@ STRAIGHT_TO_ICU = 0.7
 """Share of intensive care that begins at admission: estimate."""
 HOURS_UNTIL_LEAVING = 3.0
 """Median patience of a level 4 emergency: estimate."""
-ACUTE = 0.6
-"""Diseases of which so many inpatients come through the emergency department are admitted at once from a clinic too."""
+ACUTE, DANGEROUS = 0.6, 0.03
+"""Share of inpatients who come through the emergency department, and share who die: estimate."""
 CLEANING = 45 * MINUTE
 MOVING = 25 * MINUTE
 AT_HOME = 10 * DAY
@@ -60,7 +60,7 @@ def flow(
     seen, doctor = _clinics(site, visits, rng)
     decided = np.where(seen < 0, -1, seen + visits.service + visits.workup)
     visit = np.flatnonzero(visits.admits & (seen >= 0))
-    urgent = (visits.kind[visit] == EMERGENCY) | (site.rules.via_emergency[_disease(visits, episodes, visit)] >= ACUTE)
+    urgent = (visits.kind[visit] == EMERGENCY) | _acute(site)[episodes.disease[visits.episode[visit]]]
     requested = _requests(decided[visit], urgent, rng)
     order = np.argsort(requested, kind="stable")
     visit, requested, urgent = visit[order], requested[order], urgent[order]
@@ -84,8 +84,10 @@ def flow(
     return Flow(seen, doctor, decided, visit, requested, site.routes.clinic[department], died, icu, *stays)
 
 
-def _disease(visits: Visits, episodes: Episodes, visit: Ints) -> Ints:
-    return np.asarray(episodes.disease[visits.episode[visit]])
+def _acute(site: Site) -> Bools:
+    """(D,) diseases with which nobody is told to come another day: most come as emergencies, or it kills."""
+    newborn = np.array([disease.newborn for disease in site.knowledge.diseases.values()])
+    return newborn | (site.rules.via_emergency >= ACUTE) | (site.rules.fatality[:, 1] >= DANGEROUS)
 
 
 def _clinics(site: Site, visits: Visits, rng: Rng) -> tuple[Ints, Ints]:

@@ -10,8 +10,8 @@ from simulator.care.assay import Assay
 Values = dict[str, Floats]
 """Test -> its value in each specimen that has it, NaN elsewhere."""
 
-CELL_HAEMOGLOBIN = (310.0, 350.0)
-"""g/L of packed red cells: the range of MCHC in health."""
+CELL_HAEMOGLOBIN = (300.0, 358.0)
+"""g/L of packed red cells: what MCHC seldom leaves, also in iron deficiency and spherocytosis: estimate."""
 LEAST_HAEMOGLOBIN, MOST_CELLS = 28.0, 8.9
 """g/L that are seldom survived, and 10*12/L that no count exceeds: estimate."""
 MOST_NEUTROPHILS = 96.0
@@ -52,9 +52,9 @@ def agree(assay: Assay, order: Ints, test: Ints, value: Floats) -> Floats:
 
 
 def _red_cells(v: Mapping[str, Floats]) -> Values:
-    """Haematocrit follows haemoglobin, the count follows haematocrit and cell volume, the indices follow all three."""
+    """Haematocrit follows haemoglobin and its concentration in the cells, the count follows it and the cell volume."""
     haemoglobin = np.maximum(v["hemoglobin"], LEAST_HAEMOGLOBIN)
-    packed = haemoglobin / np.clip(haemoglobin / v["hematocrit"] * 100, *CELL_HAEMOGLOBIN) * 100
+    packed = haemoglobin / np.clip(v["mchc"], *CELL_HAEMOGLOBIN) * 100
     volume = np.maximum(v["mcv"], packed * 10 / MOST_CELLS)
     count = packed / volume * 10
     indices = {"mcv": volume, "mch": haemoglobin / count, "mchc": haemoglobin / packed * 100}
