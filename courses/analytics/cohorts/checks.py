@@ -383,8 +383,9 @@ class _Shadow:
     def step(self, name):
         """What the reference gives for a step, with the steps that it needs before it."""
         if name not in self._made:
+            text = self._reference(name)
             before = {need: self.step(need) for need in NEEDS[name]}
-            self._made[name] = query(self._reference(name), self.files | before)
+            self._made[name] = query(text, {k: v for k, v in (self.files | before).items() if k in text})
         return self._made[name]
 
     def agree(self, members, key="patient_id", within=1e-6):
