@@ -1,0 +1,146 @@
+"""The queues of a hospital, played for the whole period: when each visit was where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.arrays import DAY, HOUR, Bools, Floats, Ints, Rng
+from simulator.care.queues.asked import Asked, Listed, ask
+from simulator.care.queues.kernel import NONE, Servers, State, play
+from simulator.care.queues.layout import LABORATORY, PHARMACY, ROOMS, Layout, lay_out_stations, servers
+from simulator.care.queues.steps import NO_STEP, Route, route
+from simulator.care.queues.ward import Turns, ward_jobs
+from simulator.care.site import Site
+from simulator.care.visits import Visits
+from simulator.resources import Disruption
+
+PHONE_S = 60
+"""Seconds to pay by phone: estimate."""
+NEVER = -1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is drawn before the queues are played, so that no queue changes what people want.
+
+    job_visit: the visit that each job of the wards comes from.
+    """
+
+    asked: Asked
+    route: Route
+    layout: Layout
+    job_visit: Ints
+    servers: Servers
+
+
+@dataclass(frozen=True)
+class Times:
+    """Local seconds for each visit (n,), NEVER where it did not happen.
+
+    registered, triaged, seen; asked: tests were asked for; paid, taken (blood), received and loaded (specimens), decided
+    (all is said), left; paid_drugs, dispensed. doctor: which of those on duty; begun: (images,) of Asked.
+    """
+
+    registered: Ints
+    triaged: Ints
+    seen: Ints
+    doctor: Ints
+    asked: Ints
+    paid: Ints
+    taken: Ints
+    received: Ints
+    loaded: Ints
+    decided: Ints
+    left: Ints
+    paid_drugs: Ints
+    dispensed: Ints
+    begun: Ints
+
+    def wide(self) -> "Times":
+        """The same with integers of 64 bits, as the rest of care counts."""
+        return Times(**{name: getattr(self, name).astype(np.int64) for name in Times.__dataclass_fields__})
+
+
+def plan_queues(  # noqa: PLR0913, PLR0917  # who comes, with what, and what is out of order
+    site: Site, visits: Visits, disease: Ints, person: Ints, disruptions: Sequence[Disruption], rng: Rng
+) -> Plan:
+    """Draw what everybody will be asked to do, and find out how many counters and rooms that needs."""
+    layout = lay_out_stations(site)
+    asked = ask(site, visits, disease, person, rng)
+    *jobs, job_visit = ward_jobs(site, visits, disease, layout, rng)
+    way = route(visits, asked, layout, (jobs[0], jobs[1], jobs[2]), rng)
+    staffed = servers(site, layout, _busiest(way, layout.stations), disruptions)
+    return Plan(asked, way, layout, job_visit, staffed)
+
+
+def _busiest(way: Route, stations: int) -> Floats:
+    """(stations,) seconds of work in the busiest hour of the fuller days, by the hour at which people come."""
+    hour = way.ways.start // HOUR
+    days = int(hour.max(initial=0)) // 24 + 1
+    cell = way.ways.station.astype(np.int64) * (days * 24) + hour[way.walker]
+    work = np.bincount(cell, way.ways.service, minlength=stations * days * 24).reshape(stations, days, 24)
+    total = work.sum(axis=2)
+    used = total > 0
+    full = used & (total >= (total.sum(axis=1) / np.maximum(used.sum(axis=1), 1))[:, None])
+    by_hour = (work * full[:, :, None]).sum(axis=1) / np.maximum(full.sum(axis=1), 1)[:, None]
+    return np.asarray(by_hour.max(axis=1))
+
+
+def play_queues(visits: Visits, plan: Plan, comes: Bools) -> tuple[Times, Turns]:
+    """Play the visits that come, (n,), with the jobs that the wards send for them."""
+    way = plan.route
+    here = np.empty(len(way.place), np.bool_)
+    here[way.place] = np.concatenate([comes, comes[plan.job_visit]])
+    state = play(way.ways._replace(comes=here), way.walker, plan.servers)
+    stations = [LABORATORY, PHARMACY, *range(ROOMS, plan.layout.doctors)]
+    return _times(visits, way, state), Turns.of(state, way.ways, plan.servers, stations)
+
+
+def _at(column: Ints, steps: Ints) -> Ints:
+    """The values of these steps, NEVER where there is none."""
+    return np.where(steps == NO_STEP, NEVER, column[np.maximum(steps, 0)])
+
+
+def _over(way: Route, state: State, steps: Ints) -> Ints:
+    """When these steps were over, NEVER where they never began."""
+    begun = _at(state.begun, steps)
+    return np.where(begun == NONE, NEVER, begun + _at(way.ways.service, steps))
+
+
+def _times(visits: Visits, way: Route, state: State) -> Times:
+    registered = np.where(way.registration == NO_STEP, visits.arrival, _over(way, state, way.registration))
+    seen = _at(state.begun, way.doctor)
+    consulted = _over(way, state, way.doctor)
+    read = _over(way, state, way.reading)
+    decided = np.where(read == NEVER, consulted, read)
+    left = state.left[way.place[: len(visits)]].astype(np.int64)
+    left = np.where(left < NONE, NONE - left, left)
+    tested, drugs = way.reading != NO_STEP, way.pharmacy != NO_STEP
+    paid = np.where(
+        tested & (way.payment == NO_STEP) & (seen >= 0), consulted + PHONE_S, _over(way, state, way.payment)
+    )
+    by_phone = drugs & (way.second_payment == NO_STEP) & (decided >= 0)
+    return Times(
+        registered=registered,
+        triaged=_over(way, state, way.triage),
+        seen=seen,
+        doctor=_at(state.server, way.doctor),
+        asked=np.where(seen >= 0, seen + (consulted - seen) * 4 // 5, NEVER),
+        paid=paid,
+        taken=_over(way, state, way.phlebotomy),
+        received=np.where(_at(state.begun, way.phlebotomy) == NONE, NEVER, _at(state.joined, way.laboratory)),
+        loaded=_at(state.begun, way.laboratory),
+        decided=decided,
+        left=left,
+        paid_drugs=np.where(by_phone, decided + PHONE_S, _over(way, state, way.second_payment)),
+        dispensed=_over(way, state, way.pharmacy),
+        begun=state.begun[way.images],
+    )
+
+
+def results(plan: Plan, times: Times) -> Ints:
+    """(panels,) when the results of each panel of Asked are released, NEVER if it was not done."""
+    panels: Listed = plan.asked.panels
+    loaded = times.loaded[panels.visit]
+    return np.where(loaded == NEVER, NEVER, loaded + panels.lag)
