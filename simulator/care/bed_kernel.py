@@ -52,7 +52,8 @@ def occupy(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  # one loop over t
     """Play admissions (n, ordered by request) through wards.
 
     where, planned: (n, 3), the ward of each stage (-1 none) and its length in s; bed_ward: (beds,); lends[a, b]: ward b
-    lends beds to ward a; closed: (k, 3) ward, from, until. Returns rows of stays: admission, stage, bed, requested, started, ended (beyond `until` too).
+    lends beds to ward a; closed: (k, 3) ward, from, until. Returns rows of stays: admission,
+    stage, bed, requested, started, ended (beyond `until` too).
     """
     n, wards, beds = len(request), lends.shape[0], len(bed_ward)
     stays = np.empty((6, STAGES * n), np.int64)

@@ -1,4 +1,4 @@
-"""From episodes to visits and planned stays: time of day, department, urgency, minutes with the doctor, tests or none."""
+"""From episodes to visits and planned stays: time of day, department, urgency, minutes with the doctor, tests."""
 
 from dataclasses import dataclass
 

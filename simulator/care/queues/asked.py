@@ -91,7 +91,7 @@ def _panels(site: Site, visits: Visits, tested: Ints, how: tuple[Ints, Floats], 
     row, at = site.rules.panels.drawn(*how, rng)
     visit, item = tested[row], site.rules.panels.lists.items[at]
     lag = panel_lag(site, item, visits.kind[visit] == EMERGENCY, rng)
-    return Listed.of(len(visits), visit, item, np.zeros(len(item)), lag)
+    return Listed.of(len(visits), visit, item, np.zeros(len(item), np.int64), lag)
 
 
 def _images(site: Site, visits: Visits, tested: Ints, how: tuple[Ints, Floats], rng: Rng) -> Listed:
@@ -106,7 +106,7 @@ def _drugs(site: Site, visits: Visits, key: Ints, person: Ints, rng: Rng) -> Lis
     age = ages(site.people.birth_day[person[visit]], site.clock.day_number(visits.arrival[visit]))
     fits = suits(site, site.rules.drugs.lists.items[at], age)
     visit, at = visit[fits], at[fits]
-    none = np.zeros(len(at))
+    none = np.zeros(len(at), np.int64)
     return Listed.of(len(visits), visit, at, none, none)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.arrays import DAY, HOUR, Bools, Floats, Ints, Rng
+from simulator.arrays import HOUR, Bools, Floats, Ints, Rng
 from simulator.care.queues.asked import Asked, Listed, ask
 from simulator.care.queues.kernel import NONE, Servers, State, play
 from simulator.care.queues.layout import LABORATORY, PHARMACY, ROOMS, Layout, lay_out_stations, servers
@@ -38,8 +38,8 @@ class Plan:
 class Times:
     """Local seconds for each visit (n,), NEVER where it did not happen.
 
-    registered, triaged, seen; asked: tests were asked for; paid, taken (blood), received and loaded (specimens), decided
-    (all is said), left; paid_drugs, dispensed. doctor: which of those on duty; begun: (images,) of Asked.
+    registered, triaged, seen; asked: tests were asked for; paid, taken (blood), received and loaded (specimens),
+    decided (all is said), left; paid_drugs, dispensed. doctor: which of those on duty; begun: (images,) of Asked.
     """
 
     registered: Ints

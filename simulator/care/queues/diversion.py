@@ -16,7 +16,7 @@ from simulator.schema import TABLES, first_id, values
 REASONS = tuple(values.DIVERSION_REASON)
 BOARDING, DISRUPTION = range(2)
 BEDS_A_BOARDER, LEAST = 40, 4
-"""Without a figure in the scenario: one boarder for so many beds of the hospital, but at least so many: estimate/low."""
+"""Without a figure in the scenario: one boarder for so many beds, but at least so many: estimate/low."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def disruption_table(site: Site, disruptions: Sequence[Disruption]) -> pl.DataFr
     clock, number, wards = site.clock, site.registry.number, [ward.id for ward in site.registry.hospital.wards]
     spans = np.array([(clock.local(one.begins), clock.local(one.ends)) for one in disruptions], np.int64).reshape(-1, 2)
     rows = np.flatnonzero((spans[:, 1] > clock.begin) & (spans[:, 0] < clock.end))
-    told = [disruptions[row] for row in rows]
+    told = [disruptions[int(row)] for row in rows]
     what = [tuple(values.DISRUPTION).index(one.what) for one in told]
     ward = [None if one.ward is None else first_id(TABLES["ward"], number) + 1 + wards.index(one.ward) for one in told]
     return pl.DataFrame(

@@ -47,8 +47,8 @@ class Servers(NamedTuple):
 class Ways(NamedTuple):
     """Walkers (W), ordered by start, with their steps (S) one after the other.
 
-    comes: (W,) whether each comes at all; first: (W + 1,) each walker's first step; service: seconds a server is busy; walk: seconds until the queue is
-    joined; lag: seconds from the end of the service to its result; rank: 0 goes first; role: see above; patience:
+    comes: (W,) whether each comes at all; first: (W + 1,) each walker's first step; service: seconds a server is busy;
+    walk: seconds until the queue is joined; lag: seconds from the end of the service to its result; rank: 0 goes first; role: see above; patience:
     seconds in the queue (of a step that joins: for the results), 0 without end; skip: how many steps are left out by
     who gives this one up.
     """
@@ -85,7 +85,7 @@ class State(NamedTuple):
 
 
 @inlined
-def event(at: Int, kind: int, who: Int) -> Any:
+def event(at: Int, kind: int, who: Int) -> Int:
     """Pack an event, so that the least integer comes first."""
     return np.int64(at) << TIME | np.int64(kind) << KIND | np.int64(who)
 
@@ -102,7 +102,7 @@ def push(heap: Ints, item: Int) -> None:
 
 
 @inlined
-def pop(heap: Ints) -> Any:
+def pop(heap: Ints) -> Int:
     """Take the least item from a heap."""
     first, n = heap[1], heap[0] - 1
     item, at = heap[n + 1], 1
@@ -190,15 +190,15 @@ def _fresh(walkers: int, steps: int, servers: int, stations: int) -> State:
 
 
 @inlined
-def _results_there(step: Int, now: Int, walker: Ints, state: State) -> Any:
+def _results_there(step: Int, now: Int, walker: Ints, state: State) -> Int:
     return state.pending[walker[step]] == 0 and state.ready[walker[step]] <= now
 
 
 @inlined
-def _park(step: Int, now: Int, ways: Ways, walker: Ints, state: State, events: Ints) -> None:
+def _park(step: Int, now: Int, ways: Ways, walker: Ints, state: State, events: Ints) -> None:  # noqa: PLR0913, PLR0917  # compiled
     """Wait for the results, but not for ever; `joined` holds since when."""
     state.joined[step], state.stage[step] = now, PARKED
-    until = np.int64(now + ways.patience[step])
+    until: Int = np.int64(now + ways.patience[step])
     if state.pending[walker[step]] == 0:
         until = min(until, np.int64(state.ready[walker[step]]))
     push(events, event(until, GIVE_UP, step))
@@ -248,7 +248,8 @@ def _serve(v: Int, now: Int, ways: Ways, walker: Ints, servers: Servers, state: 
     if state.waiting[station] == 0:
         return
     if state.free[v] <= now and opening(now, v, servers) == now:
-        busy, taken = np.int64(0), 0
+        busy: Int = np.int64(0)
+        taken = 0
         while taken < servers.batch[station]:
             step = _next(station, state)
             if step == NONE:
@@ -261,7 +262,7 @@ def _serve(v: Int, now: Int, ways: Ways, walker: Ints, servers: Servers, state: 
 
 
 @inlined
-def _next(station: Int, state: State) -> Any:
+def _next(station: Int, state: State) -> Int:
     """Who is first of the lowest rank and has not gone, -1 if nobody is left."""
     for rank in range(RANKS):
         while state.head[station, rank] != NONE:

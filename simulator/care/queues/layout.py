@@ -112,7 +112,7 @@ def _counts(site: Site, layout: Layout, busiest: Floats) -> Ints:
     doctors = np.array([one.doctors for one in hospital.departments])
     count[layout.doctors : -1] = np.minimum(count[layout.doctors : -1], doctors)
     count[-1] = hospital.emergency_doctors
-    return count
+    return np.asarray(count)
 
 
 def _hours(site: Site, layout: Layout, station: Ints, nth: Ints) -> tuple[Ints, Ints, np.ndarray]:

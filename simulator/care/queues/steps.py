@@ -98,10 +98,10 @@ def _by_visit(visits: int, rows: Ints, position: Ints) -> Ints:
 def _fill(start: Ints, first: Ints, own: Ints, slots: list[Slot]) -> tuple[Ways, list[Ints]]:
     """The kernel's columns; own: where the steps of each walker of the slots begin. Also the positions of each slot."""
     steps, free = int(first[-1]), own.copy()
+    positions: list[Ints] = []
     types = {"station": np.int16, "service": np.int32, "walk": np.int32, "lag": np.int32, "rank": np.int8}
     types |= {"role": np.int8, "patience": np.int32, "skip": np.int8}
     columns = {name: np.empty(steps, kind) for name, kind in types.items()}
-    positions = []
     for slot in slots:
         position = free[slot.rows] + slot.nth
         for name, column in columns.items():

@@ -1,16 +1,16 @@
-"""Operating lists, day by day: each theatre works through its list, emergencies first; what the day does not hold waits.
+"""Operating lists, day by day: a theatre works through its list, emergencies first; what the day cannot hold waits.
 
 Times are local seconds. A list is made in the morning and holds what fits into the day by the usual durations. When it
 overruns, because operations took longer or an emergency came between, the rest is struck off and heads the next list.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from simulator.arrays import Bools, Ints
 from simulator.care.compiled import compiled, inlined
-from simulator.care.queues.kernel import Servers, opening
+from simulator.care.queues.kernel import Int, Servers, opening
 
 DAY = 86400
 OPENS, CLOSES = 8 * 3600, 17 * 3600
@@ -95,7 +95,7 @@ def operate(wanted: Wanted, working: Bools, theatres: Servers, patients: int) ->
 
 
 @inlined
-def _append(one: Any, wanted: Wanted, lists: Lists) -> None:
+def _append(one: Int, wanted: Wanted, lists: Lists) -> None:
     room = wanted.home[one]
     if lists.tail[room] == NONE:
         lists.head[room] = one
@@ -105,7 +105,7 @@ def _append(one: Any, wanted: Wanted, lists: Lists) -> None:
 
 
 @inlined
-def _fits(room: int, wanted: Wanted, lists: Lists) -> Any:
+def _fits(room: int, wanted: Wanted, lists: Lists) -> Int:
     """How many of those who wait for this theatre its list holds, at least one."""
     count, full, one = 0, 0, lists.head[room]
     while one != NONE and (count == 0 or full + wanted.usual[one] <= CLOSES - OPENS):
@@ -116,7 +116,7 @@ def _fits(room: int, wanted: Wanted, lists: Lists) -> Any:
 
 
 @inlined
-def _next_room(day: int, wanted: Wanted, lists: Lists, theatres: Servers) -> Any:
+def _next_room(day: int, wanted: Wanted, lists: Lists, theatres: Servers) -> tuple[Int, Int]:
     """The theatre whose list goes on first, and when; -1 if all lists are done."""
     best, soonest = NONE, np.int64(0)
     for room in range(len(lists.free)):
@@ -130,7 +130,7 @@ def _next_room(day: int, wanted: Wanted, lists: Lists, theatres: Servers) -> Any
 
 
 @inlined
-def _emergency(one: Any, wanted: Wanted, lists: Lists, theatres: Servers) -> None:
+def _emergency(one: Int, wanted: Wanted, lists: Lists, theatres: Servers) -> None:
     """Into the theatre that is free first, if the patient is still here then."""
     best, soonest = 0, np.int64(0)
     for room in range(len(lists.free)):
@@ -143,7 +143,7 @@ def _emergency(one: Any, wanted: Wanted, lists: Lists, theatres: Servers) -> Non
 
 
 @inlined
-def _elective(room: Any, begins: Any, day: int, wanted: Wanted, lists: Lists) -> None:
+def _elective(room: Int, begins: Int, day: int, wanted: Wanted, lists: Lists) -> None:
     """Begin the first of a list, or strike off what is left of it; who has left the hospital is passed over."""
     one = lists.head[room]
     if (begins + wanted.usual[one] > day * DAY + CLOSES + OVERRUN and begins > day * DAY + OPENS) or begins >= (
@@ -160,7 +160,7 @@ def _elective(room: Any, begins: Any, day: int, wanted: Wanted, lists: Lists) ->
 
 
 @inlined
-def _strike(room: Any, lists: Lists) -> None:
+def _strike(room: Int, lists: Lists) -> None:
     one = lists.head[room]
     while lists.today[room] > 0:
         lists.struck[one] += 1
@@ -169,7 +169,7 @@ def _strike(room: Any, lists: Lists) -> None:
 
 
 @inlined
-def _start(one: Any, room: Any, at: Any, wanted: Wanted, lists: Lists) -> None:
+def _start(one: Int, room: Int, at: Int, wanted: Wanted, lists: Lists) -> None:
     lists.started[one], lists.theatre[one] = at, room
     lists.free[room] = at + wanted.taken[one] + TURNOVER
     lists.patient_free[wanted.patient[one]] = at + wanted.taken[one] + TURNOVER

@@ -54,7 +54,7 @@ class Operated:
     days_lost: Ints
 
 
-def plan_operations(
+def plan_operations(  # noqa: PLR0913, PLR0917  # who comes, with what, and what is out of order
     site: Site, disease: Ints, department: Ints, days: float, disruptions: Sequence[Disruption], rng: Rng
 ) -> Operations:
     """Draw the operations of planned admissions (disease, department: (n,)) and give each a list.
@@ -88,7 +88,7 @@ def _homes(department: Ints, usual: Ints, rooms: int, u: Floats) -> Ints:
     work = np.bincount(department, usual + TURNOVER)
     before = np.cumsum(work) - work
     place = (before[department] + u * work[department]) / work.sum()
-    return 1 + np.minimum((place * (rooms - 1)).astype(np.int64), rooms - 2)
+    return np.asarray(1 + np.minimum((place * (rooms - 1)).astype(np.int64), rooms - 2))
 
 
 def _theatres(site: Site, rooms: int, disruptions: Sequence[Disruption]) -> Servers:
