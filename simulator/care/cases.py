@@ -32,9 +32,10 @@ class Cases:
     seen, admitted: -1 where it did not happen; end: the time it ended, or will (NEVER for a patient without a bed).
     place: position of the hospital in its network; referral: what the encounter has to do with one, see visits.py;
     previous_id: id of the visit that led to an admission, or -1, and via its kind; admission, visit: its row among
-    those of Flow, or -1; announced: see visits.py; again: when the same person is next here, or NEVER; main: id of the main diagnosis, or of the encounter while it
-    has none; stay_number: which stay of the patient in this hospital, 0 for a visit; burden: of complications, see
-    diagnoses.py. Those without a value are filled in as those tables are made.
+    those of Flow, or -1; announced: see visits.py; again: when the same person is next here, or NEVER; main: id of the
+    main diagnosis, or of the encounter while it has none; stay_number: which stay of the patient in this hospital, 0
+    for a visit; burden: of complications, see diagnoses.py. Those without a value are filled in as those tables are
+    made.
     """
 
     person: Ints

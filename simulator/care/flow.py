@@ -11,7 +11,7 @@ from simulator.care.calendar import draw
 from simulator.care.episodes import Episodes
 from simulator.care.queues.day import Plan, Times, plan_queues, play_queues
 from simulator.care.queues.diversion import Diversion, boarding, diverted, forced, no_diversion
-from simulator.care.queues.theatres import Operated, Operations, plan_operations, play_theatres
+from simulator.care.queues.theatres import WAITS, Operated, Operations, plan_operations, play_theatres
 from simulator.care.queues.ward import Turns
 from simulator.care.rules import CHILD_AGE, EMERGENCY
 from simulator.care.site import Site
@@ -125,14 +125,14 @@ def _play(
     times, turns = queued
     request, kept = _requests(times, wishes, comes)
     stays = _beds(site, wishes, request, kept, wishes.planned, closed)
-    operated = play_theatres(site, operations, *_in_bed(stays, kept, len(request)))
-    lost = np.bincount(operations.who, operated.days_lost, minlength=len(request)).astype(np.int64)
+    hoped = play_theatres(site, operations, *_in_bed(stays, kept, len(request)), WAITS)
+    lost = np.bincount(operations.who, hoped.days_lost, minlength=len(request)).astype(np.int64)
     if lost.any():
         last = np.maximum((wishes.where >= 0).sum(axis=1) - 1, 0)
         planned = wishes.planned.copy()
         planned[np.arange(len(planned)), last] += lost * DAY
         stays = _beds(site, wishes, request, kept, planned, closed)
-        operated = play_theatres(site, operations, *_in_bed(stays, kept, len(request)))
+    operated = play_theatres(site, operations, *_in_bed(stays, kept, len(request)))
     return Flow(
         comes,
         times,

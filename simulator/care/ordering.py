@@ -13,7 +13,7 @@ from simulator.care.calendar import working_hours
 from simulator.care.cases import Cases
 from simulator.care.flow import Flow
 from simulator.care.orders import IMAGING, LABORATORY, PROCEDURE, Orders
-from simulator.care.queues.asked import panel_lag, report_lag, room_seconds
+from simulator.care.queues.asked import panel_lag, procedure_seconds, report_lag, room_seconds
 from simulator.care.queues.day import NEVER, results
 from simulator.care.queues.layout import LABORATORY as ANALYSERS
 from simulator.care.queues.ward import collected_by
@@ -21,6 +21,7 @@ from simulator.care.rules import EMERGENCY, INPATIENT, Items
 from simulator.care.site import Site
 
 CANCELLED = 0.012
+"""Share of orders on the wards that are withdrawn: estimate."""
 URGENT = 0.25
 """Share of orders marked urgent outside the emergency department in the gravest illness: estimate."""
 REPEATED = frozenset(
@@ -63,7 +64,7 @@ def place_orders(site: Site, cases: Cases, flow: Flow, rng: Rng) -> Orders:
     case, end = made.case, cases.end[made.case]
     prolongs = _prolongs(cases, case, made.kind)
     ward = cases.kind[case] == INPATIENT
-    cancelled = made.cancelled | ((ward | (made.kind == PROCEDURE)) & (rng.random(len(case)) < CANCELLED))
+    cancelled = made.cancelled | (ward & (rng.random(len(case)) < CANCELLED))
     overtaken = (made.done >= end) & (end < site.clock.end) & ~prolongs
     ended = np.where(prolongs, made.ended, np.minimum(made.ended, np.maximum(end - MINUTE, made.done + MINUTE)))
     return replace(
@@ -74,14 +75,6 @@ def place_orders(site: Site, cases: Cases, flow: Flow, rng: Rng) -> Orders:
 def _prolongs(cases: Cases, case: Ints, kind: Ints) -> Bools:
     """Orders for which a patient who goes home stays until they are over: procedures of a visit."""
     return np.asarray((kind == PROCEDURE) & (cases.kind[case] != INPATIENT) & ~cases.died[case])
-
-
-def _procedure_seconds(site: Site, item: Ints, rng: Rng) -> Ints:
-    """How long each procedure takes, (n,) s: lognormal about the catalogue's minutes, at least one."""
-    taken = np.array([one.minutes for one in site.knowledge.procedures.values()])[item] * np.exp(
-        0.25 * rng.standard_normal(len(item))
-    )
-    return np.asarray((np.maximum(taken, 1) * MINUTE).astype(np.int64))
 
 
 def stay_for_procedures(cases: Cases, orders: Orders) -> tuple[Cases, Orders]:
@@ -140,7 +133,21 @@ def _at_visits(cases: Cases, flow: Flow, rng: Rng) -> list[Orders]:
         paid=times.paid[mine],
         resulted=begun + asked.images.service[entry] + asked.images.lag[entry],
     )
-    return [panels, images]
+    return [panels, images, _small_procedures(cases, flow, rows[~cases.admits[rows]], rng)]
+
+
+def _small_procedures(cases: Cases, flow: Flow, rows: Ints, rng: Rng) -> Orders:
+    """Procedures of the visits `rows`, between the doctor's first look and the decision."""
+    asked = flow.plan.asked.procedures
+    row, entry = asked.of_visits(cases.visit[rows])
+    case = rows[row]
+    room = np.maximum(cases.decided[case] - cases.seen[case], 10 * MINUTE)
+    begin = cases.seen[case] + room * asked.lag[entry] // 1000
+    ordered = np.maximum(begin - 4 * MINUTE, cases.seen[case])
+    begin = np.maximum(begin, ordered + 2 * MINUTE)
+    ended = begin + asked.service[entry]
+    item = asked.item[entry].astype(np.int64)
+    return Orders.of_kind(PROCEDURE, case, item, ordered, begin, ended=ended, urgent=_urgent(cases, case, rng))
 
 
 def _first_hours(cases: Cases, case: Ints, rng: Rng) -> tuple[Ints, Ints]:
@@ -207,23 +214,18 @@ def _imaging(site: Site, cases: Cases, flow: Flow, rng: Rng) -> Orders:
 
 
 def _procedures(site: Site, cases: Cases, rng: Rng) -> Orders:
-    """What is done outside the theatre, and all procedures of visits."""
-    rows = np.flatnonzero((cases.seen >= 0) & ~cases.admits & ~cases.returns)
-    case, at = _drawn(site.rules.procedures, cases, rows, rng)
+    """What is done on the wards outside the theatre."""
+    rows = _seen(cases, stays=True)
+    case, at = _drawn(site.rules.procedures, cases, rows[~cases.returns[rows]], rng)
     item = site.rules.procedures.lists.items[at]
-    theatre = np.array([one.theatre for one in site.knowledge.procedures.values()], bool)
-    outside = np.flatnonzero((cases.kind[case] != INPATIENT) | ~theatre[item])
+    outside = np.flatnonzero(~np.array([one.theatre for one in site.knowledge.procedures.values()], bool)[item])
     case, item = case[outside], item[outside]
-    stay = cases.kind[case] == INPATIENT
-    room = np.maximum(cases.decided[case] - cases.seen[case], 10 * MINUTE)
-    later = np.where(stay, rng.uniform(2, 40, len(case)) * HOUR, room * rng.uniform(0.3, 0.7, len(case)))
-    begin = cases.seen[case] + later
+    begin = cases.seen[case] + rng.uniform(2, 40, len(case)) * HOUR
     last = np.minimum(cases.admitted[case] + 0.7 * (cases.end[case] - cases.admitted[case]), cases.end[case] - 4 * HOUR)
-    begin = np.where(stay, np.minimum(begin, last), begin)
-    before = np.where(stay, NOTICE, 4 * MINUTE)
-    ordered = np.maximum(begin - before, cases.seen[case] + np.where(stay, 10 * MINUTE, 0)).astype(np.int64)
-    begin = np.maximum(begin.astype(np.int64), ordered + 2 * MINUTE)
-    ended = begin + _procedure_seconds(site, item, rng)
+    begin = np.minimum(begin, last).astype(np.int64)
+    ordered = np.maximum(begin - NOTICE, cases.seen[case] + 10 * MINUTE)
+    begin = np.maximum(begin, ordered + 2 * MINUTE)
+    ended = begin + procedure_seconds(site, item, rng)
     return Orders.of_kind(PROCEDURE, case, item, ordered, begin, ended=ended, urgent=_urgent(cases, case, rng))
 
 

@@ -8,12 +8,15 @@ import pytest
 from simulator import World, load_scenario, simulate
 from simulator.errors import ScenarioError
 
-COUNTY = {"days": 12, "warmup_days": 28, "scale": 0.4}
+COUNTY = {"days": 12, "warmup_days": 28}
 BROKEN = [
     {"what": "laboratory", "begins": "2025-03-05T09:00", "ends": "2025-03-06T09:00"},
     {"what": "theatre", "begins": "2025-03-10T00:00", "ends": "2025-03-11T20:00"},
-    {"what": "ward", "ward": "w01", "begins": "2025-03-07T08:00", "ends": "2025-03-10T08:00"},
-    {"what": "emergency", "begins": "2025-03-12T16:00", "ends": "2025-03-12T22:00"},
+    *(
+        {"what": "ward", "ward": f"w0{n}", "begins": "2025-03-07T08:00", "ends": "2025-03-09T08:00"}
+        for n in range(1, 9)
+    ),
+    {"what": "emergency", "begins": "2025-03-12T10:00", "ends": "2025-03-12T22:00"},
 ]
 FIRST = dt.datetime(2025, 3, 5, 1, tzinfo=dt.UTC)
 """When the first of them begins."""
@@ -54,19 +57,19 @@ def test_results_are_late_while_the_laboratory_is_down(whole: World, broken: Wor
     assert stays[1] > 1.2 * stays[0], "who waits for results stays longer"
 
 
-def test_a_closed_ward_makes_its_emergencies_board(whole: World, broken: World) -> None:
+def test_closed_wards_make_emergencies_board(whole: World, broken: World) -> None:
     boarding = [
         world["bed_stay"]
         .filter(pl.col("reason") == "admission")
         .join(world["encounter"].filter(pl.col("arrival_mode") == "from_emergency"), on="encounter_id", how="semi")
-        .filter(between("requested_at", "2025-03-07T08:00", "2025-03-10T08:00"))
+        .filter(between("requested_at", "2025-03-07T08:00", "2025-03-09T08:00"))
         .select(minutes("requested_at", "started_at"))
         .item()
         for world in (whole, broken)
     ]
-    assert boarding[1] > 1.3 * boarding[0]
-    ward = broken["ward"].filter(pl.col("code") == "w01")
-    inside = between("started_at", "2025-03-07T08:45", "2025-03-10T08:00")
+    assert boarding[1] > 3 * boarding[0]
+    ward = broken["ward"].filter(pl.col("kind") == "general")
+    inside = between("started_at", "2025-03-07T08:45", "2025-03-09T08:00")
     assert broken["bed_stay"].join(ward, on="ward_id", how="semi").filter(inside).is_empty()
     assert not whole["bed_stay"].join(ward, on="ward_id", how="semi").filter(inside).is_empty()
 
@@ -77,17 +80,15 @@ def test_operations_are_put_off_while_theatres_are_closed(whole: World, broken: 
         for world in (whole, broken)
     ]
     assert postponed[1] > postponed[0]
-    lost = [
-        world["order"].filter(pl.col("status") == "cancelled", pl.col("kind") == "procedure").height
-        for world in (whole, broken)
-    ]
-    assert lost[1] >= lost[0]
+    closed = between("started_at", "2025-03-10T01:00", "2025-03-11T20:00") & pl.col("theatre").is_not_null()
+    assert broken["procedure"].filter(closed).is_empty()
+    assert not whole["procedure"].filter(closed).is_empty()
 
 
 def test_emergencies_leave_unseen_and_ambulances_go_elsewhere_while_the_department_is_down(
     whole: World, broken: World
 ) -> None:
-    hours = between("arrived_at", "2025-03-12T14:00", "2025-03-12T22:00") & (pl.col("kind") == "emergency")
+    hours = between("arrived_at", "2025-03-12T08:00", "2025-03-12T22:00") & (pl.col("kind") == "emergency")
     unseen = [
         world["encounter"].filter(hours, pl.col("outcome") == "left_before_seen").height for world in (whole, broken)
     ]
@@ -97,27 +98,28 @@ def test_emergencies_leave_unseen_and_ambulances_go_elsewhere_while_the_departme
     assert (
         broken["encounter"]
         .filter(
-            hours, between("arrived_at", "2025-03-12T16:00", "2025-03-12T22:00"), pl.col("arrival_mode") == "ambulance"
+            hours, between("arrived_at", "2025-03-12T10:00", "2025-03-12T22:00"), pl.col("arrival_mode") == "ambulance"
         )
         .is_empty()
     )
 
 
 def test_patients_who_left_before_the_first_disruption_are_untouched(whole: World, broken: World) -> None:
+    """But for a visit or two that go with their admission, which now collides with a later visit of the same person."""
     gone = pl.col("ended_at") < FIRST
-    for world in (whole, broken):
-        assert world["encounter"].filter(gone).height > 100
-    assert whole["encounter"].filter(gone).select(TIMES).equals(broken["encounter"].filter(gone).select(TIMES))
-    left = pl.col("ended_at") < FIRST
+    before, after = (world["encounter"].filter(gone).select("kind", *TIMES) for world in (whole, broken))
+    assert before.height > 1000
+    for one, other in ((before, after), (after, before)):
+        assert one.join(other, on=["kind", *TIMES], how="anti", nulls_equal=True).height <= 2
     columns = ["bed_id", "requested_at", "started_at", "ended_at"]
-    assert whole["bed_stay"].filter(left).select(columns).equals(broken["bed_stay"].filter(left).select(columns))
+    assert whole["bed_stay"].filter(gone).select(columns).equals(broken["bed_stay"].filter(gone).select(columns))
 
 
 def test_what_was_out_of_order_is_written_down(broken: World, whole: World) -> None:
     assert whole["disruption"].is_empty()
     assert broken["disruption"]["what"].to_list() == [one["what"] for one in BROKEN]
     assert broken["disruption"]["capacity"].to_list() == [0.0] * len(BROKEN)
-    assert broken["disruption"]["ward_id"].null_count() == len(BROKEN) - 1
+    assert broken["disruption"]["ward_id"].null_count() == 3
 
 
 def test_many_boarders_keep_ambulances_away() -> None:

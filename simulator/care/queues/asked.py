@@ -1,4 +1,4 @@
-"""What doctors ask for at visits, drawn before the queues are played: panels, images and drugs."""
+"""What doctors ask for at visits, drawn before the queues are played: panels, images, drugs and procedures."""
 
 from dataclasses import dataclass
 
@@ -47,11 +47,15 @@ class Listed:
 
 @dataclass(frozen=True)
 class Asked:
-    """Panels, images and drugs of all visits of a hospital, whether or not a doctor will see the patient."""
+    """Panels, images, drugs and procedures of all visits of a hospital, whether or not a doctor will see the patient.
+
+    of procedures service is how long each takes, lag from when the doctor is there, in thousandths of the visit.
+    """
 
     panels: Listed
     images: Listed
     drugs: Listed
+    procedures: Listed
 
 
 def ask(site: Site, visits: Visits, disease: Ints, person: Ints, rng: Rng) -> Asked:
@@ -63,6 +67,7 @@ def ask(site: Site, visits: Visits, disease: Ints, person: Ints, rng: Rng) -> As
         _panels(site, visits, tested, (key, chance), rng),
         _images(site, visits, tested, (key, chance), rng),
         _drugs(site, visits, disease * 3 + visits.kind, person, rng),
+        _procedures(site, visits, disease * 3 + visits.kind, rng),
     )
 
 
@@ -108,6 +113,20 @@ def _drugs(site: Site, visits: Visits, key: Ints, person: Ints, rng: Rng) -> Lis
     visit, at = visit[fits], at[fits]
     none = np.zeros(len(at), np.int64)
     return Listed.of(len(visits), visit, at, none, none)
+
+
+def _procedures(site: Site, visits: Visits, key: Ints, rng: Rng) -> Listed:
+    mine = np.flatnonzero(~visits.admits & ~visits.returns)
+    row, at = site.rules.procedures.drawn(key[mine], np.ones(len(mine)), rng)
+    item = site.rules.procedures.lists.items[at]
+    return Listed.of(len(visits), mine[row], item, procedure_seconds(site, item, rng), rng.integers(300, 700, len(row)))
+
+
+def procedure_seconds(site: Site, item: Ints, rng: Rng) -> Ints:
+    """How long each procedure takes, (n,) s: lognormal about the catalogue's minutes, at least one."""
+    taken = np.array([one.minutes for one in site.knowledge.procedures.values()])[item]
+    taken = taken * np.exp(0.25 * rng.standard_normal(len(item)))
+    return np.asarray((np.maximum(taken, 1) * MINUTE).astype(np.int64))
 
 
 def suits(site: Site, drug: Ints, age: Ints) -> Bools:

@@ -48,9 +48,9 @@ class Ways(NamedTuple):
     """Walkers (W), ordered by start, with their steps (S) one after the other.
 
     comes: (W,) whether each comes at all; first: (W + 1,) each walker's first step; service: seconds a server is busy;
-    walk: seconds until the queue is joined; lag: seconds from the end of the service to its result; rank: 0 goes first; role: see above; patience:
-    seconds in the queue (of a step that joins: for the results), 0 without end; skip: how many steps are left out by
-    who gives this one up.
+    walk: seconds until the queue is joined; lag: seconds from the end of the service to its result; rank: 0 goes
+    first; role: see above; patience: seconds in the queue (of a step that joins: for the results), 0 without end;
+    skip: how many steps are left out by who gives this one up.
     """
 
     start: Ints
@@ -256,7 +256,7 @@ def _serve(v: Int, now: Int, ways: Ways, walker: Ints, servers: Servers, state: 
                 break
             _begin(step, v, now, ways, walker, servers, state, events)
             busy, taken = max(busy, np.int64(ways.service[step])), taken + 1
-        state.free[v] = now + busy
+        state.free[v] = np.int64(now + busy)
     if state.waiting[station] > 0:
         _call(station, now, servers, state, events)
 

@@ -24,6 +24,8 @@ BEFORE_LEAVING = 4 * HOUR
 WITHIN_STAY = 0.7
 SPREAD = 0.25
 """Log sd of durations: estimate."""
+WAITS = 10 * DAY
+"""How much longer a patient stays in hospital for an operation that was put off: estimate/low."""
 SAFETY_DAYS = 120
 
 
@@ -114,8 +116,11 @@ def _theatres(site: Site, rooms: int, disruptions: Sequence[Disruption]) -> Serv
     )
 
 
-def play_theatres(site: Site, planned: Operations, admitted: Ints, until: Ints) -> Operated:
-    """Play the lists; admitted, until: of each planned admission its time in bed, admitted -1 where there is none."""
+def play_theatres(site: Site, planned: Operations, admitted: Ints, until: Ints, waits: int = 0) -> Operated:
+    """Play the lists; admitted, until: of each planned admission its time in bed, admitted -1 where there is none.
+
+    waits: seconds that patients would stay longer for their operation.
+    """
     here = np.flatnonzero(admitted[planned.who] >= 0)
     who = planned.who[here]
     later = np.minimum(planned.later[here] * HOUR, WITHIN_STAY * (until[who] - admitted[who]))
@@ -132,13 +137,15 @@ def play_theatres(site: Site, planned: Operations, admitted: Ints, until: Ints) 
         planned.urgent[here],
         planned.home[here],
         who,
-        until[who] - BEFORE_LEAVING,
+        until[who] - BEFORE_LEAVING + waits,
     )
     began, theatre, struck = operate(wanted, working, planned.theatres, len(admitted))
     n = len(planned.who)
     made = Operated(*(np.full(n, fill, np.int64) for fill in (NONE, NONE, 0, 0)))
     made.began[here], made.theatre[here], made.struck[here] = began, theatre, struck
-    made.days_lost[here] = np.where((began >= 0) & ~wanted.urgent, np.maximum(began // DAY - first, 0), 0)
+    made.days_lost[here] = np.where(
+        began >= 0, np.maximum(began // DAY - np.where(wanted.urgent, ready // DAY, first), 0), 0
+    )
     return made
 
 
