@@ -30,8 +30,6 @@ WHOLE = frozenset(
         "patient",
         "referral",
         "teleconsult",
-        "disruption",
-        "diversion",
     }
 )
 """Tables that are made at once for the whole run of a hospital; the others are made part by part."""

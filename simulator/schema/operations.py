@@ -5,7 +5,7 @@ from simulator.schema.columns import Column, Table
 
 DISRUPTION = Table(
     "disruption",
-    "care",
+    "registry",
     18,
     "运行中断",
     "Disruptions: systems, departments and wards that were out of order, wholly or in part",
@@ -21,7 +21,7 @@ DISRUPTION = Table(
 )
 DIVERSION = Table(
     "diversion",
-    "care",
+    "registry",
     19,
     "急救分流",
     "Diversions: spans in which ambulances were sent to other hospitals",

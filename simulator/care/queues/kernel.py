@@ -248,15 +248,15 @@ def _serve(v: Int, now: Int, ways: Ways, walker: Ints, servers: Servers, state: 
     if state.waiting[station] == 0:
         return
     if state.free[v] <= now and opening(now, v, servers) == now:
-        busy: Int = np.int64(0)
-        taken = 0
+        busy, taken = np.int64(0), 0
         while taken < servers.batch[station]:
             step = _next(station, state)
             if step == NONE:
                 break
             _begin(step, v, now, ways, walker, servers, state, events)
-            busy, taken = max(busy, np.int64(ways.service[step])), taken + 1
-        state.free[v] = np.int64(now + busy)
+            longer: Int = max(busy, np.int64(ways.service[step]))
+            busy, taken = longer, taken + 1
+        state.free[v] = now + busy
     if state.waiting[station] > 0:
         _call(station, now, servers, state, events)
 
