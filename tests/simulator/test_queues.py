@@ -1,10 +1,11 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.care.queues.kernel import AFTERNOON, BESIDE, DAY, JOINS, LEAVES, NOON, Servers, State, Ways, play
+from simulator.care.queues.kernel import AFTERNOON, BESIDE, DAY, JOINS, LEAVES, NOON, STEP, Servers, Ways, play
 from simulator.care.queues.theatre_kernel import CLOSES, OPENS, OVERRUN, TURNOVER, Wanted, operate
 
 HOUR = 3600
@@ -22,28 +23,30 @@ def servers(
     shut: Sequence[tuple[int, int, int]] = (),
 ) -> Servers:
     """Stations with so many servers each, all of the same hours; shut: server, from, until."""
-    first = np.concatenate([[0], np.cumsum(count)])
-    n = int(first[-1])
-    rows = np.array(sorted(shut), np.int64).reshape(-1, 3)
-    return Servers(
-        first,
-        np.full(len(count), batch),
-        np.full(n, hours[0]),
-        np.full(n, hours[1]),
-        np.full(n, lunch),
-        np.searchsorted(rows[:, 0], np.arange(n + 1)),
-        np.ascontiguousarray(rows[:, 1:]),
-    )
+    ones = np.ones(int(np.sum(count)), np.int64)
+    times = (ones * hours[0], ones * hours[1], ones * lunch)
+    return Servers.of(np.array(count), np.full(len(count), batch), times, list(shut))
 
 
-def walk_through(start: Sequence[int], steps: Sequence[Sequence[dict[str, int]]], stations: Servers) -> State:
+@dataclass
+class Played:
+    """What happened to steps and walkers."""
+
+    begun: np.ndarray
+    server: np.ndarray
+    left: np.ndarray
+
+
+def walk_through(start: Sequence[int], steps: Sequence[Sequence[dict[str, int]]], stations: Servers) -> Played:
     """Play walkers with these steps; what a step does not say is 0."""
-    names = ("station", "service", "walk", "lag", "rank", "role", "patience", "skip")
     flat = [step for mine in steps for step in mine]
-    columns = {name: np.array([step.get(name, 0) for step in flat], np.int32) for name in names}
+    rows = np.zeros(len(flat), STEP)
+    for name in ("station", "service", "walk", "lag", "rank", "role", "patience", "skip"):
+        rows[name] = [step.get(name, 0) for step in flat]
     first = np.concatenate([[0], np.cumsum([len(mine) for mine in steps])])
-    walker = np.repeat(np.arange(len(steps)), np.diff(first)).astype(np.int32)
-    return play(Ways(np.array(start), first, np.ones(len(steps), np.bool_), **columns), walker, stations)
+    ways = Ways.of(np.array(start), first, rows)
+    play(ways, stations)
+    return Played(ways.steps["begun"], ways.steps["server"], ways.walkers["left"])
 
 
 @settings(deadline=None)
@@ -154,7 +157,7 @@ operations = st.lists(
 def lists(rows: Sequence[tuple[int, int, int, bool, int, bool]], theatres: Servers) -> tuple[Wanted, np.ndarray]:
     """Operations (ready, hours expected, minutes needed, urgent, patient, leaves early), and what came of them."""
     ready, usual, taken, urgent, patient, early = (np.array(column) for column in zip(*sorted(rows), strict=True))
-    rooms = len(theatres.opens)
+    rooms = len(theatres.servers)
     wanted = Wanted(
         ready,
         (ready - OPENS + DAY - 1) // DAY,
@@ -165,7 +168,7 @@ def lists(rows: Sequence[tuple[int, int, int, bool, int, bool]], theatres: Serve
         patient,
         np.where(early, ready + 2 * DAY, FOREVER),
     )
-    return wanted, np.stack(operate(wanted, np.arange(200) % 7 < 5, theatres, 10))
+    return wanted, np.stack(operate(wanted, np.arange(200) % 7 < 5, theatres.servers, theatres.shut, 10))
 
 
 @settings(deadline=None)

@@ -7,7 +7,7 @@ import numpy as np
 
 from simulator.arrays import HOUR, Bools, Floats, Ints, Rng
 from simulator.care.queues.asked import Asked, Listed, ask
-from simulator.care.queues.kernel import NONE, Servers, State, play
+from simulator.care.queues.kernel import NONE, Servers, play
 from simulator.care.queues.layout import LABORATORY, PHARMACY, ROOMS, Layout, lay_out_stations, servers
 from simulator.care.queues.steps import NO_STEP, Route, route
 from simulator.care.queues.ward import Turns, ward_jobs
@@ -76,10 +76,10 @@ def plan_queues(  # noqa: PLR0913, PLR0917  # who comes, with what, and what is 
 
 def _busiest(way: Route, stations: int) -> Floats:
     """(stations,) seconds of work in the busiest hour of the fuller days, by the hour at which people come."""
-    hour = way.ways.start // HOUR
+    hour, steps = way.ways.walkers["start"] // HOUR, way.ways.steps
     days = int(hour.max(initial=0)) // 24 + 1
-    cell = way.ways.station.astype(np.int64) * (days * 24) + hour[way.walker]
-    work = np.bincount(cell, way.ways.service, minlength=stations * days * 24).reshape(stations, days, 24)
+    cell = steps["station"].astype(np.int64) * (days * 24) + hour[steps["walker"]]
+    work = np.bincount(cell, steps["service"], minlength=stations * days * 24).reshape(stations, days, 24)
     total = work.sum(axis=2)
     used = total > 0
     full = used & (total >= (total.sum(axis=1) / np.maximum(used.sum(axis=1), 1))[:, None])
@@ -90,11 +90,10 @@ def _busiest(way: Route, stations: int) -> Floats:
 def play_queues(visits: Visits, plan: Plan, comes: Bools) -> tuple[Times, Turns]:
     """Play the visits that come, (n,), with the jobs that the wards send for them."""
     way = plan.route
-    here = np.empty(len(way.place), np.bool_)
-    here[way.place] = np.concatenate([comes, comes[plan.job_visit]])
-    state = play(way.ways._replace(comes=here), way.walker, plan.servers)
+    way.ways.walkers["comes"][way.place] = np.concatenate([comes, comes[plan.job_visit]])
+    play(way.ways, plan.servers)
     stations = [LABORATORY, PHARMACY, *range(ROOMS, plan.layout.doctors)]
-    return _times(visits, way, state), Turns.of(state, way.ways, plan.servers, stations)
+    return _times(visits, way), Turns.of(way.ways, plan.servers, stations)
 
 
 def _at(column: Ints, steps: Ints) -> Ints:
@@ -102,40 +101,39 @@ def _at(column: Ints, steps: Ints) -> Ints:
     return np.where(steps == NO_STEP, NEVER, column[np.maximum(steps, 0)])
 
 
-def _over(way: Route, state: State, steps: Ints) -> Ints:
+def _over(way: Route, steps: Ints) -> Ints:
     """When these steps were over, NEVER where they never began."""
-    begun = _at(state.begun, steps)
-    return np.where(begun == NONE, NEVER, begun + _at(way.ways.service, steps))
+    begun = _at(way.ways.steps["begun"], steps)
+    return np.where(begun == NONE, NEVER, begun + _at(way.ways.steps["service"], steps))
 
 
-def _times(visits: Visits, way: Route, state: State) -> Times:
-    registered = np.where(way.registration == NO_STEP, visits.arrival, _over(way, state, way.registration))
-    seen = _at(state.begun, way.doctor)
-    consulted = _over(way, state, way.doctor)
-    read = _over(way, state, way.reading)
+def _times(visits: Visits, way: Route) -> Times:
+    begun, joined = way.ways.steps["begun"], way.ways.steps["joined"]
+    registered = np.where(way.registration == NO_STEP, visits.arrival, _over(way, way.registration))
+    seen = _at(begun, way.doctor)
+    consulted = _over(way, way.doctor)
+    read = _over(way, way.reading)
     decided = np.where(read == NEVER, consulted, read)
-    left = state.left[way.place[: len(visits)]].astype(np.int64)
+    left = way.ways.walkers["left"][way.place[: len(visits)]]
     left = np.where(left < NONE, NONE - left, left)
     tested, drugs = way.reading != NO_STEP, way.pharmacy != NO_STEP
-    paid = np.where(
-        tested & (way.payment == NO_STEP) & (seen >= 0), consulted + PHONE_S, _over(way, state, way.payment)
-    )
+    paid = np.where(tested & (way.payment == NO_STEP) & (seen >= 0), consulted + PHONE_S, _over(way, way.payment))
     by_phone = drugs & (way.second_payment == NO_STEP) & (decided >= 0)
     return Times(
         registered=registered,
-        triaged=_over(way, state, way.triage),
+        triaged=_over(way, way.triage),
         seen=seen,
-        doctor=_at(state.server, way.doctor),
+        doctor=_at(way.ways.steps["server"], way.doctor),
         asked=np.where(seen >= 0, seen + (consulted - seen) * 4 // 5, NEVER),
         paid=paid,
-        taken=_over(way, state, way.phlebotomy),
-        received=np.where(_at(state.begun, way.phlebotomy) == NONE, NEVER, _at(state.joined, way.laboratory)),
-        loaded=_at(state.begun, way.laboratory),
+        taken=_over(way, way.phlebotomy),
+        received=np.where(_at(begun, way.phlebotomy) == NONE, NEVER, _at(joined, way.laboratory)),
+        loaded=_at(begun, way.laboratory),
         decided=decided,
         left=left,
-        paid_drugs=np.where(by_phone, decided + PHONE_S, _over(way, state, way.second_payment)),
-        dispensed=_over(way, state, way.pharmacy),
-        begun=state.begun[way.images],
+        paid_drugs=np.where(by_phone, decided + PHONE_S, _over(way, way.second_payment)),
+        dispensed=_over(way, way.pharmacy),
+        begun=begun[way.images],
     )
 
 

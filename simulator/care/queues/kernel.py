@@ -6,11 +6,13 @@ walks on), may *join* (it waits until all results are there), and may be given u
 that is shut begins nothing until it opens again; what it has begun it finishes. Times are local seconds.
 """
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from simulator.arrays import Bools, Ints
+from simulator.arrays import Ints
 from simulator.care.compiled import compiled, inlined
 
 DAY = 86400
@@ -25,63 +27,111 @@ KIND, TIME, MASK = 30, 32, (1 << 30) - 1
 """An event is one integer: seconds, two bits of its kind, thirty of its step or server."""
 Int = Any
 """An integer of NumPy or of Python: compiled code takes both."""
+Recs = Any
+"""Rows of records in compiled code, which reads and writes their fields as attributes."""
+Rows = npt.NDArray[np.void]
+"""Records, because what belongs to one step, walker or server is read together."""
+STEP = np.dtype(
+    [
+        ("station", np.int16),
+        ("rank", np.int8),  # 0 goes first
+        ("role", np.int8),
+        ("service", np.int32),  # seconds that a server is busy
+        ("walk", np.int32),  # seconds until the queue is joined
+        ("lag", np.int32),  # seconds from the end of the service to its result
+        ("patience", np.int32),  # seconds in the queue, 0 without end; of a step that joins: for the results
+        ("skip", np.int8),  # how many steps are left out by who gives this one up
+        ("stage", np.int8),
+        ("server", np.int16),  # from here on the outcome: the server's number within its station
+        ("walker", np.int32),
+        ("joined", np.int32),
+        ("begun", np.int32),
+        ("behind", np.int32),  # the next in the queue
+    ],
+    align=True,
+)
+WALKER = np.dtype(
+    [
+        ("start", np.int64),
+        ("first", np.int64),
+        ("last", np.int64),  # the step after their last one
+        ("ready", np.int32),  # when their results are there
+        ("left", np.int32),  # when they had finished, -1 - then for those who gave up and left
+        ("pending", np.int16),
+        ("comes", np.bool_),
+    ],
+    align=True,
+)
+SERVER = np.dtype(
+    [
+        ("opens", np.int64),  # seconds of the day
+        ("closes", np.int64),
+        ("free", np.int64),
+        ("station", np.int64),
+        ("shut_first", np.int64),  # rows of the spans in which it is out of order
+        ("shut_last", np.int64),
+        ("lunch", np.bool_),  # whether it pauses at noon
+        ("called", np.bool_),
+    ],
+    align=True,
+)
+STATION = np.dtype([("first", np.int64), ("last", np.int64), ("batch", np.int64), ("waiting", np.int64)])
 
 
-class Servers(NamedTuple):
-    """Stations (T) and their servers (V).
+@dataclass(frozen=True)
+class Servers:
+    """Stations (T) with how many specimens or people one server takes at once, servers (V), and spans out of order.
 
-    first: (T + 1,) the first server of each station; batch: (T,) how many one takes at once; opens, closes: (V,)
-    seconds of the day; lunch: (V,) whether it pauses at noon; shut: (K, 2) from and until, those of server v are the
-    rows shut_first[v] .. shut_first[v + 1] - 1.
+    shut: (K, 2) from and until, ordered by server.
     """
 
-    first: Ints
-    batch: Ints
-    opens: Ints
-    closes: Ints
-    lunch: Bools
-    shut_first: Ints
+    stations: Rows
+    servers: Rows
     shut: Ints
 
-
-class Ways(NamedTuple):
-    """Walkers (W), ordered by start, with their steps (S) one after the other.
-
-    comes: (W,) whether each comes at all; first: (W + 1,) each walker's first step; service: seconds a server is busy;
-    walk: seconds until the queue is joined; lag: seconds from the end of the service to its result; rank: 0 goes
-    first; role: see above; patience: seconds in the queue (of a step that joins: for the results), 0 without end;
-    skip: how many steps are left out by who gives this one up.
-    """
-
-    start: Ints
-    first: Ints
-    comes: Bools
-    station: Ints
-    service: Ints
-    walk: Ints
-    lag: Ints
-    rank: Ints
-    role: Ints
-    patience: Ints
-    skip: Ints
+    @classmethod
+    def of(
+        cls, count: Ints, batch: Ints, hours: tuple[Ints, Ints, Ints], shut: list[tuple[int, int, int]]
+    ) -> "Servers":
+        """count, batch: (T,); hours: opens, closes, lunch (V,); shut: server, from and until."""
+        stations = np.zeros(len(count), STATION)
+        stations["last"] = np.cumsum(count)
+        stations["first"] = stations["last"] - count
+        stations["batch"] = batch
+        servers = np.zeros(int(np.sum(count)), SERVER)
+        servers["opens"], servers["closes"], servers["lunch"] = hours
+        servers["station"] = np.repeat(np.arange(len(count)), count)
+        rows = np.array(sorted(shut), np.int64).reshape(-1, 3)
+        servers["shut_first"] = np.searchsorted(rows[:, 0], np.arange(len(servers)))
+        servers["shut_last"] = np.searchsorted(rows[:, 0], np.arange(len(servers)), side="right")
+        return cls(stations, servers, np.ascontiguousarray(rows[:, 1:]))
 
 
-class State(NamedTuple):
-    """What the kernel remembers: of steps (S), of walkers (W), of servers (V) and of the queues (T, RANKS)."""
+@dataclass(frozen=True)
+class Ways:
+    """Walkers (W), ordered by start, with their steps (S) one after the other; once played, with their outcome."""
 
-    joined: Ints
-    begun: Ints
-    server: Ints
-    behind: Ints
-    stage: Ints
-    pending: Ints
-    ready: Ints
-    left: Ints
-    free: Ints
-    called: Bools
-    head: Ints
-    tail: Ints
-    waiting: Ints
+    walkers: Rows
+    steps: Rows
+
+    @classmethod
+    def of(cls, start: Ints, first: Ints, steps: Rows) -> "Ways":
+        """first: (W + 1,) each walker's first step."""
+        walkers = np.zeros(len(start), WALKER)
+        walkers["start"], walkers["first"], walkers["last"] = start, first[:-1], first[1:]
+        walkers["comes"] = True
+        steps["walker"] = np.repeat(np.arange(len(start)), np.diff(first))
+        return cls(walkers, steps)
+
+
+def play(ways: Ways, held: Servers) -> None:
+    """Play all walkers to their end and enter what happened to them and to their steps."""
+    for name in ("joined", "begun", "server", "behind"):
+        ways.steps[name] = NONE
+    ways.steps["stage"], ways.walkers["pending"], ways.walkers["ready"], ways.walkers["left"] = FRESH, 0, 0, NONE
+    stations, servers = held.stations.copy(), held.servers.copy()
+    queues = np.full((2, len(stations), RANKS), NONE, np.int64)
+    _run(ways.steps, ways.walkers, stations, servers, held.shut, queues)
 
 
 @inlined
@@ -120,213 +170,207 @@ def pop(heap: Ints) -> Int:
 
 
 @inlined
-def opening(at: Int, v: Int, servers: Servers) -> Int:
+def opening(at: Int, v: Int, servers: Recs, shut: Ints) -> Int:
     """The first moment from `at` on at which server `v` may begin something."""
+    one = servers[v]
     moved = True
     while moved:
         moved = False
         second = at % DAY
-        if second < servers.opens[v]:
-            at += servers.opens[v] - second
-        elif second >= servers.closes[v]:
-            at += DAY + servers.opens[v] - second
-        elif servers.lunch[v] and NOON <= second < AFTERNOON:
+        if second < one.opens:
+            at += one.opens - second
+        elif second >= one.closes:
+            at += DAY + one.opens - second
+        elif one.lunch and NOON <= second < AFTERNOON:
             at += AFTERNOON - second
-        for k in range(servers.shut_first[v], servers.shut_first[v + 1]):
-            if servers.shut[k, 0] <= at < servers.shut[k, 1]:
-                at = servers.shut[k, 1]
+        for k in range(one.shut_first, one.shut_last):
+            if shut[k, 0] <= at < shut[k, 1]:
+                at = shut[k, 1]
                 moved = True
     return at
 
 
 @compiled
-def play(ways: Ways, walker: Ints, servers: Servers) -> State:
-    """Play all walkers to their end; walker: (S,) whose step each is.
-
-    joined, begun: when each step joined its queue and was begun (-1 if never); server: its number within the station;
-    left: when each walker had finished, -1 - then for those who gave up and left.
-    """
-    state = _fresh(len(ways.first) - 1, len(ways.station), len(servers.opens), len(servers.batch))
-    events = np.empty(2 * len(ways.station) + len(servers.opens) + 8, np.int64)
+def _run(steps: Recs, walkers: Recs, stations: Recs, servers: Recs, shut: Ints, queues: Ints) -> None:  # noqa: PLR0913, PLR0917  # compiled
+    events = np.empty(2 * len(steps) + len(servers) + 8, np.int64)
     events[0] = 0
-    come, walkers = 0, len(ways.start)
-    while come < walkers or events[0] > 0:
-        if come < walkers and (events[0] == 0 or ways.start[come] <= events[1] >> TIME):
-            if ways.comes[come] and ways.first[come] < ways.first[come + 1]:
-                step = ways.first[come]
-                push(events, event(ways.start[come] + ways.walk[step], ARRIVE, step))
+    come = 0
+    while come < len(walkers) or events[0] > 0:
+        if come < len(walkers) and (events[0] == 0 or walkers[come].start <= events[1] >> TIME):
+            one = walkers[come]
+            if one.comes and one.first < one.last:
+                push(events, event(one.start + steps[one.first].walk, ARRIVE, one.first))
             come += 1
             continue
         packed = pop(events)
         now, kind, who = packed >> TIME, packed >> KIND & 3, packed & MASK
         if kind == WAKE:
-            _serve(who, now, ways, walker, servers, state, events)
+            _serve(who, now, steps, walkers, stations, servers, shut, queues, events)
         elif kind == GIVE_UP:
-            _give_up(who, now, ways, walker, servers, state, events)
-        elif ways.role[who] & JOINS and state.stage[who] == FRESH and not _results_there(who, now, walker, state):
-            _park(who, now, ways, walker, state, events)
+            if steps[who].stage == PARKED:
+                steps[who].stage = RELEASED
+                _queue(who, now, steps, walkers, stations, servers, shut, queues, events)
+            else:
+                _give_up(who, now, steps, walkers, events)
+        elif steps[who].role & JOINS and steps[who].stage == FRESH and not _results_there(who, now, steps, walkers):
+            _park(who, now, steps, walkers, events)
         else:
-            _queue(who, now, ways, walker, servers, state, events)
-    return state
+            _queue(who, now, steps, walkers, stations, servers, shut, queues, events)
 
 
 @inlined
-def _fresh(walkers: int, steps: int, servers: int, stations: int) -> State:
-    return State(
-        np.full(steps, NONE, np.int32),
-        np.full(steps, NONE, np.int32),
-        np.full(steps, NONE, np.int16),
-        np.full(steps, NONE, np.int32),
-        np.zeros(steps, np.int8),
-        np.zeros(walkers, np.int16),
-        np.zeros(walkers, np.int32),
-        np.full(walkers, NONE, np.int32),
-        np.zeros(servers, np.int64),
-        np.zeros(servers, np.bool_),
-        np.full((stations, RANKS), NONE, np.int32),
-        np.full((stations, RANKS), NONE, np.int32),
-        np.zeros(stations, np.int64),
-    )
+def _results_there(step: Int, now: Int, steps: Recs, walkers: Recs) -> Int:
+    walker = walkers[steps[step].walker]
+    return walker.pending == 0 and walker.ready <= now
 
 
 @inlined
-def _results_there(step: Int, now: Int, walker: Ints, state: State) -> Int:
-    return state.pending[walker[step]] == 0 and state.ready[walker[step]] <= now
-
-
-@inlined
-def _park(step: Int, now: Int, ways: Ways, walker: Ints, state: State, events: Ints) -> None:  # noqa: PLR0913, PLR0917  # compiled
+def _park(step: Int, now: Int, steps: Recs, walkers: Recs, events: Ints) -> None:
     """Wait for the results, but not for ever; `joined` holds since when."""
-    state.joined[step], state.stage[step] = now, PARKED
-    until: Int = np.int64(now + ways.patience[step])
-    if state.pending[walker[step]] == 0:
-        until = min(until, np.int64(state.ready[walker[step]]))
+    one = steps[step]
+    one.joined, one.stage = now, PARKED
+    until: Int = np.int64(now + one.patience)
+    if walkers[one.walker].pending == 0:
+        until = min(until, np.int64(walkers[one.walker].ready))
     push(events, event(until, GIVE_UP, step))
 
 
 @inlined
-def _queue(step: Int, now: Int, ways: Ways, walker: Ints, servers: Servers, state: State, events: Ints) -> None:  # noqa: PLR0913, PLR0917  # compiled
+def _queue(  # noqa: PLR0913, PLR0917  # compiled
+    step: Int,
+    now: Int,
+    steps: Recs,
+    walkers: Recs,
+    stations: Recs,
+    servers: Recs,
+    shut: Ints,
+    queues: Ints,
+    events: Ints,
+) -> None:
     """Be served at once by a server that is free and open, or stand at the end of one's queue."""
-    station, rank = ways.station[step], ways.rank[step]
-    state.joined[step] = now
-    if state.waiting[station] == 0:
-        for v in range(servers.first[station], servers.first[station + 1]):
-            if state.free[v] <= now and opening(now, v, servers) == now:
-                _begin(step, v, now, ways, walker, servers, state, events)
-                state.free[v] = now + ways.service[step]
+    one = steps[step]
+    station, rank = one.station, one.rank
+    one.joined = now
+    if stations[station].waiting == 0:
+        for v in range(stations[station].first, stations[station].last):
+            if servers[v].free <= now and opening(now, v, servers, shut) == now:
+                _begin(step, v, now, steps, walkers, stations, servers, events)
+                servers[v].free = now + one.service
                 return
-    if state.tail[station, rank] == NONE:
-        state.head[station, rank] = step
+    if queues[1, station, rank] == NONE:
+        queues[0, station, rank] = step
     else:
-        state.behind[state.tail[station, rank]] = step
-    state.tail[station, rank] = step
-    state.waiting[station] += 1
-    _call(station, now, servers, state, events)
-    if ways.patience[step] > 0 and not ways.role[step] & JOINS:
-        push(events, event(now + ways.patience[step], GIVE_UP, step))
+        steps[queues[1, station, rank]].behind = step
+    queues[1, station, rank] = step
+    stations[station].waiting += 1
+    _call(station, now, stations, servers, shut, events)
+    if one.patience > 0 and not one.role & JOINS:
+        push(events, event(now + one.patience, GIVE_UP, step))
 
 
 @inlined
-def _call(station: Int, now: Int, servers: Servers, state: State, events: Ints) -> None:
+def _call(station: Int, now: Int, stations: Recs, servers: Recs, shut: Ints, events: Ints) -> None:  # noqa: PLR0913, PLR0917  # compiled
     """Make the server that can come first, of those not called yet, look at the queue: one for each who waits."""
     best, soonest = np.int64(NONE), np.int64(0)
-    for v in range(servers.first[station], servers.first[station + 1]):
-        if not state.called[v]:
-            at = opening(max(np.int64(now), state.free[v]), v, servers)
+    for v in range(stations[station].first, stations[station].last):
+        if not servers[v].called:
+            at = opening(max(np.int64(now), servers[v].free), v, servers, shut)
             if best == NONE or at < soonest:
                 best, soonest = np.int64(v), np.int64(at)
     if best != NONE:
-        state.called[best] = True
+        servers[best].called = True
         push(events, event(soonest, WAKE, best))
 
 
 @inlined
-def _serve(v: Int, now: Int, ways: Ways, walker: Ints, servers: Servers, state: State, events: Ints) -> None:  # noqa: PLR0913, PLR0917  # compiled
+def _serve(  # noqa: PLR0913, PLR0917  # compiled
+    v: Int, now: Int, steps: Recs, walkers: Recs, stations: Recs, servers: Recs, shut: Ints, queues: Ints, events: Ints
+) -> None:
     """Take the next from the queues, or as many as one takes at once, if the server is free and open."""
-    state.called[v] = False
-    station = np.searchsorted(servers.first, v, side="right") - 1
-    if state.waiting[station] == 0:
+    servers[v].called = False
+    station = servers[v].station
+    if stations[station].waiting == 0:
         return
-    if state.free[v] <= now and opening(now, v, servers) == now:
+    if servers[v].free <= now and opening(now, v, servers, shut) == now:
         busy, taken = np.int64(0), 0
-        while taken < servers.batch[station]:
-            step = _next(station, state)
+        while taken < stations[station].batch:
+            step = _next(station, steps, stations, queues)
             if step == NONE:
                 break
-            _begin(step, v, now, ways, walker, servers, state, events)
-            longer: Int = max(busy, np.int64(ways.service[step]))
+            _begin(step, v, now, steps, walkers, stations, servers, events)
+            longer: Int = max(busy, np.int64(steps[step].service))
             busy, taken = longer, taken + 1
-        state.free[v] = now + busy
-    if state.waiting[station] > 0:
-        _call(station, now, servers, state, events)
+        servers[v].free = now + busy
+    if stations[station].waiting > 0:
+        _call(station, now, stations, servers, shut, events)
 
 
 @inlined
-def _next(station: Int, state: State) -> Int:
+def _next(station: Int, steps: Recs, stations: Recs, queues: Ints) -> Int:
     """Who is first of the lowest rank and has not gone, -1 if nobody is left."""
     for rank in range(RANKS):
-        while state.head[station, rank] != NONE:
-            step = state.head[station, rank]
-            state.head[station, rank] = state.behind[step]
-            if state.head[station, rank] == NONE:
-                state.tail[station, rank] = NONE
-            state.waiting[station] -= 1
-            if state.stage[step] != GONE:
+        while queues[0, station, rank] != NONE:
+            step = queues[0, station, rank]
+            queues[0, station, rank] = steps[step].behind
+            if queues[0, station, rank] == NONE:
+                queues[1, station, rank] = NONE
+            stations[station].waiting -= 1
+            if steps[step].stage != GONE:
                 return np.int64(step)
     return np.int64(NONE)
 
 
 @inlined
-def _begin(step: Int, v: Int, now: Int, ways: Ways, walker: Ints, servers: Servers, state: State, events: Ints) -> None:  # noqa: PLR0913, PLR0917  # compiled
+def _begin(
+    step: Int, v: Int, now: Int, steps: Recs, walkers: Recs, stations: Recs, servers: Recs, events: Ints
+) -> None:  # noqa: PLR0913, PLR0917  # compiled
     """Begin a step; afterwards the walker goes on, or its results release who waits for them."""
-    who, end = walker[step], np.int64(now + ways.service[step])
-    state.begun[step] = now
-    state.server[step] = v - servers.first[ways.station[step]]
-    state.ready[who] = max(np.int64(state.ready[who]), end + ways.lag[step])
-    if not ways.role[step] & BESIDE:
-        _go_on(step + 1, end, ways, who, state, events)
+    one, walker = steps[step], walkers[steps[step].walker]
+    end = np.int64(now + one.service)
+    one.begun = now
+    one.server = v - stations[servers[v].station].first
+    walker.ready = max(np.int64(walker.ready), end + one.lag)
+    if not one.role & BESIDE:
+        _go_on(step + 1, end, steps, walker, events)
         return
-    state.pending[who] -= 1
-    if state.pending[who] > 0:
+    walker.pending -= 1
+    if walker.pending > 0:
         return
-    for later in range(step + 1, ways.first[who + 1]):
-        if state.stage[later] == PARKED and state.ready[who] < state.joined[later] + ways.patience[later]:
-            state.stage[later] = RELEASED
-            at = max(np.int64(now), np.int64(state.ready[who]))
-            push(events, event(at, ARRIVE, later))
+    for later in range(step + 1, walker.last):
+        if steps[later].stage == PARKED and walker.ready < steps[later].joined + steps[later].patience:
+            steps[later].stage = RELEASED
+            push(events, event(max(np.int64(now), np.int64(walker.ready)), ARRIVE, later))
 
 
 @inlined
-def _go_on(step: Int, at: Int, ways: Ways, who: Int, state: State, events: Ints) -> None:  # noqa: PLR0913, PLR0917  # compiled
+def _go_on(step: Int, at: Int, steps: Recs, walker: Recs, events: Ints) -> None:
     """Set out for a step, after sending off what goes beside the way; or leave."""
-    while step < ways.first[who + 1] and ways.role[step] & BESIDE:
-        state.pending[who] += 1
-        push(events, event(at + ways.walk[step], ARRIVE, step))
+    while step < walker.last and steps[step].role & BESIDE:
+        walker.pending += 1
+        push(events, event(at + steps[step].walk, ARRIVE, step))
         step += 1
-    if step < ways.first[who + 1]:
-        push(events, event(at + ways.walk[step], ARRIVE, step))
+    if step < walker.last:
+        push(events, event(at + steps[step].walk, ARRIVE, step))
     else:
-        state.left[who] = at
+        walker.left = at
 
 
 @inlined
-def _give_up(step: Int, now: Int, ways: Ways, walker: Ints, servers: Servers, state: State, events: Ints) -> None:  # noqa: PLR0913, PLR0917  # compiled
-    """Who still waits for results goes on without them; who still stands in the queue leaves it."""
-    if state.stage[step] == PARKED:
-        state.stage[step] = RELEASED
-        _queue(step, now, ways, walker, servers, state, events)
-    elif state.begun[step] == NONE and state.stage[step] == FRESH and not ways.role[step] & JOINS:
-        state.stage[step] = GONE
-        if ways.role[step] & LEAVES:
-            state.left[walker[step]] = NONE - now
+def _give_up(step: Int, now: Int, steps: Recs, walkers: Recs, events: Ints) -> None:
+    """Who still stands in the queue leaves it, and goes on without the step or leaves the hospital."""
+    one = steps[step]
+    if one.begun == NONE and one.stage == FRESH and not one.role & JOINS:
+        one.stage = GONE
+        if one.role & LEAVES:
+            walkers[one.walker].left = NONE - now
         else:
-            _go_on(step + 1 + ways.skip[step], now, ways, walker[step], state, events)
+            _go_on(step + 1 + one.skip, now, steps, walkers[one.walker], events)
 
 
 @compiled
-def openings(at: Ints, v: int, servers: Servers) -> Ints:
+def openings(at: Ints, v: int, servers: Recs, shut: Ints) -> Ints:
     """The first moments from `at` (n,) on at which server `v` may begin something."""
     found = np.empty_like(at)
     for k in range(len(at)):
-        found[k] = opening(at[k], v, servers)
+        found[k] = opening(at[k], v, servers, shut)
     return found

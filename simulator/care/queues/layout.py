@@ -91,9 +91,7 @@ def servers(site: Site, layout: Layout, busiest: Floats, disruptions: Sequence[D
     shut = _shut(site, layout, (station, nth, count), disruptions)
     batch = np.ones(len(count), np.int64)
     batch[LABORATORY] = SPECIMENS_AT_ONCE
-    rows = np.array(sorted(shut), np.int64).reshape(-1, 3)
-    begins = np.searchsorted(rows[:, 0], np.arange(len(station) + 1))
-    return Servers(first, batch, opens, closes, lunch, begins, np.ascontiguousarray(rows[:, 1:]))
+    return Servers.of(count, batch, (opens, closes, lunch), shut)
 
 
 def _counts(site: Site, layout: Layout, busiest: Floats) -> Ints:

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.arrays import HOUR, MINUTE, Bools, Ints, Rng
 from simulator.care.queues.asked import Asked
-from simulator.care.queues.kernel import BESIDE, JOINS, LEAVES, ON_THE_WAY, Ways
+from simulator.care.queues.kernel import BESIDE, JOINS, LEAVES, ON_THE_WAY, STEP, Ways
 from simulator.care.queues.layout import (
     LABORATORY,
     PAYMENT,
@@ -57,7 +57,6 @@ class Route:
     """All ways; the position of each visit's steps among them, NO_STEP where there is none; images: (images,)."""
 
     ways: Ways
-    walker: Ints
     place: Ints
     registration: Ints
     triage: Ints
@@ -83,10 +82,9 @@ def route(visits: Visits, asked: Asked, layout: Layout, ward: tuple[Ints, Ints, 
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
     ways, positions = _fill(start[order], first, first[place], [*slots.values(), sent])
-    walker = np.repeat(np.arange(len(order), dtype=np.int32), np.diff(first))
     at = dict(zip(slots, positions, strict=False))
     named = {name: _by_visit(n, slots[name].rows, at[name]) for name in slots if name != "images"}
-    return Route(ways, walker, place, images=at["images"], **named)
+    return Route(ways, place, images=at["images"], **named)
 
 
 def _by_visit(visits: int, rows: Ints, position: Ints) -> Ints:
@@ -97,18 +95,15 @@ def _by_visit(visits: int, rows: Ints, position: Ints) -> Ints:
 
 def _fill(start: Ints, first: Ints, own: Ints, slots: list[Slot]) -> tuple[Ways, list[Ints]]:
     """The kernel's columns; own: where the steps of each walker of the slots begin. Also the positions of each slot."""
-    steps, free = int(first[-1]), own.copy()
+    steps, free = np.zeros(int(first[-1]), STEP), own.copy()
     positions: list[Ints] = []
-    types = {"station": np.int16, "service": np.int32, "walk": np.int32, "lag": np.int32, "rank": np.int8}
-    types |= {"role": np.int8, "patience": np.int32, "skip": np.int8}
-    columns = {name: np.empty(steps, kind) for name, kind in types.items()}
     for slot in slots:
         position = free[slot.rows] + slot.nth
-        for name, column in columns.items():
-            column[position] = getattr(slot, name)
+        for name in ("station", "service", "walk", "lag", "rank", "role", "patience", "skip"):
+            steps[name][position] = getattr(slot, name)
         free += np.bincount(slot.rows, minlength=len(free))
         positions.append(position)
-    return Ways(start, first, np.ones(len(start), np.bool_), **columns), positions
+    return Ways.of(start, first, steps), positions
 
 
 def _slots(visits: Visits, asked: Asked, layout: Layout, rng: Rng) -> dict[str, Slot]:

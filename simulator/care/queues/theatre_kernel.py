@@ -10,7 +10,7 @@ import numpy as np
 
 from simulator.arrays import Bools, Ints
 from simulator.care.compiled import compiled, inlined
-from simulator.care.queues.kernel import Int, Servers, opening
+from simulator.care.queues.kernel import Int, Recs, opening
 
 DAY = 86400
 OPENS, CLOSES = 8 * 3600, 17 * 3600
@@ -52,12 +52,12 @@ class Lists(NamedTuple):
 
 
 @compiled
-def operate(wanted: Wanted, working: Bools, theatres: Servers, patients: int) -> tuple[Ints, Ints, Ints]:
+def operate(wanted: Wanted, working: Bools, theatres: Recs, shut: Ints, patients: int) -> tuple[Ints, Ints, Ints]:
     """Play the lists of all days; working: (days,) whether there are lists at all.
 
     Returns when each operation began (-1 if never), in which theatre, and how often it was struck off a list.
     """
-    n, rooms = len(wanted.ready), len(theatres.opens)
+    n, rooms = len(wanted.ready), len(theatres)
     lists = Lists(
         np.zeros(rooms, np.int64),
         np.full(rooms, NONE, np.int64),
@@ -82,10 +82,10 @@ def operate(wanted: Wanted, working: Bools, theatres: Servers, patients: int) ->
             for room in range(rooms):
                 lists.today[room] = _fits(room, wanted, lists)
         while True:
-            room, begins = _next_room(day, wanted, lists, theatres)
+            room, begins = _next_room(day, wanted, lists, theatres, shut)
             due = alarm < len(urgent) and wanted.ready[urgent[alarm]] < (day + 1) * DAY
             if due and (room == NONE or wanted.ready[urgent[alarm]] <= begins):
-                _emergency(urgent[alarm], wanted, lists, theatres)
+                _emergency(urgent[alarm], wanted, lists, theatres, shut)
                 alarm += 1
             elif room == NONE:
                 break
@@ -116,26 +116,26 @@ def _fits(room: int, wanted: Wanted, lists: Lists) -> Int:
 
 
 @inlined
-def _next_room(day: int, wanted: Wanted, lists: Lists, theatres: Servers) -> tuple[Int, Int]:
+def _next_room(day: int, wanted: Wanted, lists: Lists, theatres: Recs, shut: Ints) -> tuple[Int, Int]:
     """The theatre whose list goes on first, and when; -1 if all lists are done."""
     best, soonest = NONE, np.int64(0)
     for room in range(len(lists.free)):
         if lists.today[room] > 0:
             one = lists.head[room]
             at = max(lists.free[room], day * DAY + OPENS, lists.patient_free[wanted.patient[one]], wanted.ready[one])
-            at = opening(at, room, theatres)
+            at = opening(at, room, theatres, shut)
             if best == NONE or at < soonest:
                 best, soonest = room, np.int64(at)
     return best, soonest
 
 
 @inlined
-def _emergency(one: Int, wanted: Wanted, lists: Lists, theatres: Servers) -> None:
+def _emergency(one: Int, wanted: Wanted, lists: Lists, theatres: Recs, shut: Ints) -> None:
     """Into the theatre that is free first, if the patient is still here then."""
     best, soonest = 0, np.int64(0)
     for room in range(len(lists.free)):
         at = max(lists.free[room], wanted.ready[one], lists.patient_free[wanted.patient[one]])
-        at = opening(at, room, theatres)
+        at = opening(at, room, theatres, shut)
         if room == 0 or at < soonest:
             best, soonest = room, np.int64(at)
     if soonest + wanted.taken[one] <= wanted.latest[one]:

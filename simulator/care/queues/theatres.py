@@ -102,18 +102,8 @@ def _theatres(site: Site, rooms: int, disruptions: Sequence[Disruption]) -> Serv
         for room in range(rooms)
         if room >= (max(1, int(one.share * rooms)) if one.share > 0 else 0)
     ]
-    rows = np.array(sorted(shut), np.int64).reshape(-1, 3)
-    first = np.searchsorted(rows[:, 0], np.arange(rooms + 1))
     always = np.zeros(rooms, np.int64)
-    return Servers(
-        np.array([0, rooms]),
-        np.ones(1, np.int64),
-        always,
-        always + DAY,
-        np.zeros(rooms, np.bool_),
-        first,
-        np.ascontiguousarray(rows[:, 1:]),
-    )
+    return Servers.of(np.array([rooms]), np.ones(1, np.int64), (always, always + DAY, always), shut)
 
 
 def play_theatres(site: Site, planned: Operations, admitted: Ints, until: Ints, waits: int = 0) -> Operated:
@@ -139,7 +129,7 @@ def play_theatres(site: Site, planned: Operations, admitted: Ints, until: Ints, 
         who,
         until[who] - BEFORE_LEAVING + waits,
     )
-    began, theatre, struck = operate(wanted, working, planned.theatres, len(admitted))
+    began, theatre, struck = operate(wanted, working, planned.theatres.servers, planned.theatres.shut, len(admitted))
     n = len(planned.who)
     made = Operated(*(np.full(n, fill, np.int64) for fill in (NONE, NONE, 0, 0)))
     made.began[here], made.theatre[here], made.struck[here] = began, theatre, struck

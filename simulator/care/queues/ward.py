@@ -12,7 +12,7 @@ import numpy as np
 from simulator.arrays import DAY, HOUR, MINUTE, Ints, Rng, repeat
 from simulator.care.calendar import working_hours
 from simulator.care.queues.asked import room_seconds
-from simulator.care.queues.kernel import NONE, Servers, State, Ways, openings
+from simulator.care.queues.kernel import NONE, Rows, Servers, Ways, openings
 from simulator.care.queues.layout import LABORATORY, Layout, usual
 from simulator.care.rules import INPATIENT
 from simulator.care.site import Site
@@ -58,11 +58,11 @@ class Queue:
     begun: Ints
 
     @classmethod
-    def of(cls, state: State, steps: Ints) -> "Queue":
-        """From the steps that had their turn there."""
-        steps = steps[state.begun[steps] != NONE]
-        steps = steps[np.argsort(state.joined[steps], kind="stable")]
-        return cls(state.joined[steps], np.maximum.accumulate(state.begun[steps]))
+    def of(cls, steps: Rows) -> "Queue":
+        """From the steps of a station: those that had their turn there."""
+        steps = steps[steps["begun"] != NONE]
+        steps = steps[np.argsort(steps["joined"], kind="stable")]
+        return cls(steps["joined"].copy(), np.maximum.accumulate(steps["begun"]))
 
     def turn(self, at: Ints) -> Ints:
         """When somebody who joins at `at` is begun, at the earliest."""
@@ -81,13 +81,13 @@ class Turns:
     servers: Servers
 
     @classmethod
-    def of(cls, state: State, ways: Ways, servers: Servers, stations: list[int]) -> "Turns":
+    def of(cls, ways: Ways, servers: Servers, stations: list[int]) -> "Turns":
         """Of these stations."""
         every, urgent = {}, {}
         for station in stations:
-            steps = np.flatnonzero(ways.station == station)
-            every[station] = Queue.of(state, steps)
-            urgent[station] = Queue.of(state, steps[ways.rank[steps] == URGENT_RANK])
+            steps = ways.steps[ways.steps["station"] == station]
+            every[station] = Queue.of(steps)
+            urgent[station] = Queue.of(steps[steps["rank"] == URGENT_RANK])
         return cls(every, urgent, servers)
 
     def begin(self, station: Ints, at: Ints, urgent: np.ndarray) -> Ints:
@@ -96,7 +96,9 @@ class Turns:
         for number in np.unique(station):
             for quick, queues in ((False, self.every), (True, self.urgent)):
                 rows = np.flatnonzero((station == number) & (urgent == quick))
-                found[rows] = openings(queues[int(number)].turn(at[rows]), self.servers.first[number], self.servers)
+                first = self.servers.stations["first"][number]
+                turn = queues[int(number)].turn(at[rows])
+                found[rows] = openings(turn, first, self.servers.servers, self.servers.shut)
         return found
 
 
