@@ -321,9 +321,9 @@ def _next(station: Int, steps: Recs, stations: Recs, queues: Ints) -> Int:
 
 
 @inlined
-def _begin(
+def _begin(  # noqa: PLR0913, PLR0917  # compiled
     step: Int, v: Int, now: Int, steps: Recs, walkers: Recs, stations: Recs, servers: Recs, events: Ints
-) -> None:  # noqa: PLR0913, PLR0917  # compiled
+) -> None:
     """Begin a step; afterwards the walker goes on, or its results release who waits for them."""
     one, walker = steps[step], walkers[steps[step].walker]
     end = np.int64(now + one.service)
