@@ -97,17 +97,17 @@ def _chosen(site: Site, cases: Cases, flow: Flow, rng: Rng) -> tuple[Ints, Ints]
     """(case, entry of the rules): of visits as they were asked for there, of stays drawn now."""
     seen = (cases.seen >= 0) & (cases.decided < site.clock.end)
     visits, stays = (np.flatnonzero(seen & ((cases.kind == INPATIENT) == stay)) for stay in (False, True))
-    row, entry = flow.plan.asked.drugs.of_visits(cases.visit[visits])
+    row, entry = flow.asked.drugs.of_visits(cases.visit[visits])
     key = cases.disease[stays] * 3 + cases.kind[stays]
     mine, at = site.rules.drugs.drawn(key, np.ones(len(stays)), rng)
-    asked = flow.plan.asked.drugs.item[entry].astype(np.int64)
+    asked = flow.asked.drugs.item[entry].astype(np.int64)
     return np.concatenate([visits[row], stays[mine]]), np.concatenate([asked, at])
 
 
 def _fetched(case: Ints, kind: Ints, cases: Cases, flow: Flow, ordered: Ints) -> tuple[Ints, Ints, Bools]:
     """When drugs were paid for and dispensed, and whether the patient gave up; what is taken home takes its turn."""
     visit = np.maximum(cases.visit[case], 0)
-    waited = flow.plan.route.pharmacy[visit] >= 0
+    waited = flow.times.fetches[visit]
     mine = (kind != INPATIENT) & (kind != DISCHARGE)
     dispensed = np.where(mine, flow.times.dispensed[visit], -1)
     paid = np.where(mine, flow.times.paid_drugs[visit], -1)

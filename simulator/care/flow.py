@@ -9,6 +9,7 @@ from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, choose
 from simulator.care.bed_kernel import occupy
 from simulator.care.calendar import draw
 from simulator.care.episodes import Episodes
+from simulator.care.queues.asked import Asked
 from simulator.care.queues.day import Plan, Times, plan_queues, play_queues
 from simulator.care.queues.diversion import Diversion, boarding, diverted, forced, no_diversion
 from simulator.care.queues.theatres import WAITS, Operated, Operations, plan_operations, play_theatres
@@ -52,15 +53,16 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Flow:
-    """What happened. times: of the visits; the rest per planned admission that came about, or per stay in a bed.
+    """What happened. asked, times: of the visits; the rest per planned admission that came about, or per stay in a bed.
 
     admission_visit: (admissions,) the visit each came from; wish: its row among the planned; requested: when a bed was
-    first asked for; operated: of the planned operations.
+    first asked for; operated: of the planned operations; modality: the station of each image of the catalogue.
     """
 
     comes: Bools
     times: Times
-    plan: Plan
+    asked: Asked
+    modality: Ints
     turns: Turns
     diversion: Diversion
     operations: Operations
@@ -136,7 +138,8 @@ def _play(
     return Flow(
         comes,
         times,
-        plan,
+        plan.asked,
+        plan.layout.modality,
         turns,
         no_diversion(),
         operations,

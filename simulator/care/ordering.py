@@ -103,7 +103,7 @@ def _urgent(cases: Cases, case: Ints, rng: Rng) -> Bools:
 
 def _at_visits(cases: Cases, flow: Flow, rng: Rng) -> list[Orders]:
     """Panels and images of visits; those whose turn did not come are cancelled."""
-    rows, times, asked = _seen(cases, stays=False), flow.times, flow.plan.asked
+    rows, times, asked = _seen(cases, stays=False), flow.times, flow.asked
     visit = cases.visit[rows]
     row, entry = asked.panels.of_visits(visit)
     case, mine, ordered = rows[row], visit[row], times.asked[visit[row]]
@@ -117,7 +117,7 @@ def _at_visits(cases: Cases, flow: Flow, rng: Rng) -> list[Orders]:
         cancelled=times.taken[mine] == NEVER,
         paid=times.paid[mine],
         received=times.received[mine],
-        resulted=results(flow.plan, times)[entry],
+        resulted=results(asked.panels, times, entry),
     )
     row, entry = asked.images.of_visits(visit)
     case, mine, ordered = rows[row], visit[row], times.asked[visit[row]]
@@ -138,7 +138,7 @@ def _at_visits(cases: Cases, flow: Flow, rng: Rng) -> list[Orders]:
 
 def _small_procedures(cases: Cases, flow: Flow, rows: Ints, rng: Rng) -> Orders:
     """Procedures of the visits `rows`, between the doctor's first look and the decision."""
-    asked = flow.plan.asked.procedures
+    asked = flow.asked.procedures
     row, entry = asked.of_visits(cases.visit[rows])
     case = rows[row]
     room = np.maximum(cases.decided[case] - cases.seen[case], 10 * MINUTE)
@@ -208,7 +208,7 @@ def _imaging(site: Site, cases: Cases, flow: Flow, rng: Rng) -> Orders:
     wanted += rng.exponential(9 * HOUR, len(case)).astype(np.int64)
     wanted = working_hours(wanted, rng.random(len(case)) < 0.8)  # noqa: PLR2004  # the others do not wait: estimate
     urgent = _urgent(cases, case, rng)
-    begun = flow.turns.begin(flow.plan.layout.modality[item], wanted, urgent)
+    begun = flow.turns.begin(flow.modality[item], wanted, urgent)
     resulted = begun + room_seconds(site, item, rng) + report_lag(site, item, urgent, rng)
     return Orders.of_kind(IMAGING, case, item, ordered, begun, urgent=urgent, resulted=resulted)
 

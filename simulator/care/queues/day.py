@@ -39,7 +39,8 @@ class Times:
     """Local seconds for each visit (n,), NEVER where it did not happen.
 
     registered, triaged, seen; asked: tests were asked for; paid, taken (blood), received and loaded (specimens),
-    decided (all is said), left; paid_drugs, dispensed. doctor: which of those on duty; begun: (images,) of Asked.
+    decided (all is said), left; paid_drugs, dispensed. fetches: has drugs to fetch;
+    doctor: which of those on duty; begun: (images,) of Asked.
     """
 
     registered: Ints
@@ -55,6 +56,7 @@ class Times:
     left: Ints
     paid_drugs: Ints
     dispensed: Ints
+    fetches: Bools
     begun: Ints
 
     def wide(self) -> "Times":
@@ -133,12 +135,12 @@ def _times(visits: Visits, way: Route) -> Times:
         left=left,
         paid_drugs=np.where(by_phone, decided + PHONE_S, _over(way, way.second_payment)),
         dispensed=_over(way, way.pharmacy),
+        fetches=drugs,
         begun=begun[way.images],
     )
 
 
-def results(plan: Plan, times: Times) -> Ints:
-    """(panels,) when the results of each panel of Asked are released, NEVER if it was not done."""
-    panels: Listed = plan.asked.panels
-    loaded = times.loaded[panels.visit]
-    return np.where(loaded == NEVER, NEVER, loaded + panels.lag)
+def results(panels: Listed, times: Times, entry: Ints) -> Ints:
+    """When the results of these panels are released, NEVER if they were not done."""
+    loaded = times.loaded[panels.visit[entry]]
+    return np.where(loaded == NEVER, NEVER, loaded + panels.lag[entry])
