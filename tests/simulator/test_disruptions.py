@@ -115,6 +115,19 @@ def test_patients_who_left_before_the_first_disruption_are_untouched(whole: Worl
     assert whole["bed_stay"].filter(gone).select(columns).equals(broken["bed_stay"].filter(gone).select(columns))
 
 
+def test_on_paper_everything_takes_longer(whole: World) -> None:
+    slow = {"what": "his", "begins": "2025-03-03T08:00", "ends": "2025-03-03T17:00"}
+    paper = simulate(load_scenario("county", disruptions=[slow], **COUNTY), seed=3)
+    assert paper["disruption"]["capacity"].to_list() == pytest.approx([0.3])
+    for table, begins, ends in (
+        ("encounter", "arrived_at", "registered_at"),
+        ("order", "ordered_at", "paid_at"),
+        ("medication_order", "ordered_at", "dispensed_at"),
+    ):
+        usual, slower = (mean_of(world, table, begins, ends, "2025-03-03") for world in (whole, paper))
+        assert slower > 1.5 * usual, table
+
+
 def test_what_was_out_of_order_is_written_down(broken: World, whole: World) -> None:
     assert whole["disruption"].is_empty()
     assert broken["disruption"]["what"].to_list() == [one["what"] for one in BROKEN]

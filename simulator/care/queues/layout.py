@@ -19,6 +19,7 @@ ROOMS = len(NAMES)
 """The first station of imaging: one for each modality; after them one for each department, the last of emergencies."""
 SPECIMENS_AT_ONCE = 20
 """Specimens that an analyser takes at once: estimate/low."""
+PART_OF_AN_HOUR = 15 * MINUTE
 CLINIC_LOAD = {"primary": 0.7, "secondary": 0.9, "tertiary": 1.05}
 """Consultations for each minute of a consulting room in the busiest hour, by level: estimate/low."""
 
@@ -146,12 +147,19 @@ def affected(layout: Layout, what: str) -> list[int]:
 def _shut(
     site: Site, layout: Layout, held: tuple[Ints, Ints, Ints], disruptions: Sequence[Disruption]
 ) -> list[tuple[int, int, int]]:
-    """Server, from and until for each server that is out of order; of a share that is left at least one works."""
+    """Server, from and until for each server that is out of order.
+
+    Of the share that is left whole servers go on working, and one more works its part of each quarter of an hour.
+    """
     station, nth, count = held
     found = []
     for one in disruptions:
         begins, ends = site.clock.local(one.begins), site.clock.local(one.ends)
         for number in affected(layout, one.what):
-            kept = max(1, int(one.share * count[number])) if one.share > 0 else 0
-            found += [(int(v), begins, ends) for v in np.flatnonzero((station == number) & (nth >= kept))]
-    return found
+            whole = int(one.share * count[number])
+            rest = round((one.share * count[number] - whole) * PART_OF_AN_HOUR)
+            for v in np.flatnonzero((station == number) & (nth >= whole)).tolist():
+                works = rest if nth[v] == whole else 0
+                steps = range(begins, ends, PART_OF_AN_HOUR) if works else [begins]
+                found += [(v, at + works, min(at + PART_OF_AN_HOUR, ends) if works else ends) for at in steps]
+    return [span for span in found if span[1] < span[2]]
