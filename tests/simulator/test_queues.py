@@ -5,7 +5,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.care.queues.kernel import AFTERNOON, BESIDE, DAY, JOINS, LEAVES, NOON, STEP, Servers, Ways, play
+from simulator.care.queues.kernel import AFTERNOON, DAY, NOON, play
+from simulator.care.queues.records import BESIDE, JOINS, LEAVES, STEP, Servers, Ways
 from simulator.care.queues.theatre_kernel import CLOSES, OPENS, OVERRUN, TURNOVER, Wanted, operate
 
 HOUR = 3600

@@ -7,8 +7,9 @@ import numpy as np
 
 from simulator.arrays import HOUR, Bools, Floats, Ints, Rng
 from simulator.care.queues.asked import Asked, Listed, ask
-from simulator.care.queues.kernel import NONE, Servers, play
+from simulator.care.queues.kernel import play
 from simulator.care.queues.layout import LABORATORY, PHARMACY, ROOMS, Layout, lay_out_stations, servers
+from simulator.care.queues.records import NONE, Servers
 from simulator.care.queues.steps import NO_STEP, Route, route
 from simulator.care.queues.ward import Turns, ward_jobs
 from simulator.care.site import Site

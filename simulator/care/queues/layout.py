@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from simulator.arrays import DAY, HOUR, MINUTE, Floats, Ints
-from simulator.care.queues.kernel import Servers
+from simulator.care.queues.records import Servers
 from simulator.care.site import Site
 from simulator.resources import Disruption
 

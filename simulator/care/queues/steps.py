@@ -6,7 +6,6 @@ import numpy as np
 
 from simulator.arrays import HOUR, MINUTE, Bools, Ints, Rng
 from simulator.care.queues.asked import Asked
-from simulator.care.queues.kernel import BESIDE, JOINS, LEAVES, ON_THE_WAY, STEP, Ways
 from simulator.care.queues.layout import (
     LABORATORY,
     PAYMENT,
@@ -18,6 +17,7 @@ from simulator.care.queues.layout import (
     Usual,
     usual,
 )
+from simulator.care.queues.records import BESIDE, JOINS, LEAVES, ON_THE_WAY, STEP, Ways
 from simulator.care.rules import EMERGENCY, OUTPATIENT
 from simulator.care.visits import Visits
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng
-from simulator.care.queues.kernel import Servers
+from simulator.care.queues.records import Servers
 from simulator.care.queues.theatre_kernel import CLOSES, NONE, OPENS, TURNOVER, Wanted, operate
 from simulator.care.rules import INPATIENT
 from simulator.care.site import Site

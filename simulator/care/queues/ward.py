@@ -12,8 +12,9 @@ import numpy as np
 from simulator.arrays import DAY, HOUR, MINUTE, Ints, Rng, repeat
 from simulator.care.calendar import working_hours
 from simulator.care.queues.asked import room_seconds
-from simulator.care.queues.kernel import NONE, Rows, Servers, Ways, openings
+from simulator.care.queues.kernel import openings
 from simulator.care.queues.layout import LABORATORY, Layout, usual
+from simulator.care.queues.records import NONE, Rows, Servers, Ways
 from simulator.care.rules import INPATIENT
 from simulator.care.site import Site
 from simulator.care.visits import Visits
