@@ -28,7 +28,8 @@ from simulator.care.laboratory import Results, result_table
 from simulator.care.lines import Lines
 from simulator.care.lives import with_newborns
 from simulator.care.network import network_episodes, play_network
-from simulator.care.orders import Orders, order_table, place_orders, stay_for_procedures
+from simulator.care.ordering import place_orders, stay_for_procedures
+from simulator.care.orders import Orders, order_table
 from simulator.care.patients import condition_table, episode_table, known_people, patients, persons
 from simulator.care.physiology.course import Course, unfold
 from simulator.care.physiology.tables import deteriorations, latent_states
@@ -158,7 +159,7 @@ def _play(scenario: Scenario, network: int, knowledge: Knowledge, tree: SeedTree
     cases, tables = _who(members, cases, episodes.severity, network, draws)
     rows = [np.flatnonzero(cases.place == place) for place in range(len(members))]
     return [
-        Played(site, one.flow, cases.take(mine), found)
+        Played(site, one.flow, cases.take(mine), {**found, **one.tables})
         for site, one, mine, found in zip(members, played, rows, tables, strict=True)
     ]
 
@@ -226,13 +227,13 @@ def _who(
 
 def _records(site: Site, cases: Cases, flow: Flow, draws: Draws) -> Tables:
     """All records of some encounters."""
-    cases, orders = stay_for_procedures(cases, place_orders(site, cases, draws("orders")))
+    cases, orders = stay_for_procedures(cases, place_orders(site, cases, flow, draws("orders")))
     draw = draws("drugs")
-    made = prescribe(site, cases, draw)
+    made = prescribe(site, cases, flow, draw)
     course = unfold(site, cases, flow, orders, made)
-    orders = call_for_events(site, cases, course, orders, draws("calls"))
+    orders = call_for_events(site, cases, (course, flow), orders, draws("calls"))
     orders, made = answer_events(site, cases, course, (orders, made), draws("answers"))
-    orders, results = measure_and_repeat(site, orders, cases, course, draws("laboratory"))
+    orders, results = measure_and_repeat(site, orders, cases, (course, flow), draws("laboratory"))
     cases, stays = _stays(site, cases, flow, course, draws)
     tables = {**stays, **_tests(site, cases, orders, results, draws)}
     treatment, lines = _treatment(site, cases, orders, made, (draw, draws("charges")))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from simulator.arrays import MINUTE, Bools, Floats, Ints, Rng, enum, words
+from simulator.arrays import Bools, Floats, Ints, Rng, enum, words
 from simulator.care.cases import Cases
 from simulator.care.companions import companions
 from simulator.care.encounters import moments
@@ -64,7 +64,7 @@ def measure(  # noqa: PLR0913, PLR0917  # all that a value depends on
     rows = rows if among is None else rows[among[rows]]
     row, at = site.assay.panels.expand(orders.item[rows])
     test = site.assay.panels.items[at]
-    received, resulted = _times(site, orders, rows, (row, test), rng)
+    received, resulted = orders.received[rows], orders.resulted[rows]
     grown = ~not_reported(site.assay, test, cases.age[orders.case[rows]][row])
     ready = np.flatnonzero((resulted[row] < site.clock.end) & grown)
     row, test = row[ready], test[ready]
@@ -83,17 +83,6 @@ class Taken:
     case: Ints
     test: Ints
     at: Ints
-
-
-def _times(site: Site, orders: Orders, rows: Ints, tests: tuple[Ints, Ints], rng: Rng) -> tuple[Ints, Ints]:
-    """Received and resulted for each panel of `rows`; `tests` is (panel, test): the slowest test sets the pace."""
-    n, urgent = len(rows), orders.urgent[rows]
-    travel = (rng.uniform(4, 35, n) * np.where(urgent, 0.4, 1.0) * MINUTE).astype(np.int64)
-    slow = np.exp(0.3 * rng.standard_normal(n)) * np.where(urgent, 0.6, 1.0)
-    received = orders.done[rows] + travel
-    longest = np.zeros(n)
-    np.maximum.at(longest, tests[0], site.assay.turnaround[tests[1]])
-    return received, received + (longest * slow * MINUTE).astype(np.int64)
 
 
 def _values(site: Site, cases: Cases, taken: Taken, course: Course, rng: Rng) -> tuple[Floats, Bools]:

@@ -6,7 +6,7 @@
 
 from collections.abc import Mapping
 
-from simulator.schema import care, payment, people, physiology, registry, treatment
+from simulator.schema import care, operations, payment, people, physiology, registry, treatment
 from simulator.schema.columns import Column, Table, ValueSet, conform, first_id
 
 TABLES: Mapping[str, Table] = {
@@ -14,6 +14,7 @@ TABLES: Mapping[str, Table] = {
     for table in (
         *registry.TABLES,
         *people.TABLES,
+        *operations.TABLES,
         *care.TABLES,
         *physiology.TABLES,
         *treatment.TABLES,

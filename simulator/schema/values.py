@@ -183,3 +183,20 @@ OUTLIER: ValueSet = {
     "low": ("低倍率", "low-cost outlier"),
     "ungrouped": ("未入组", "ungrouped"),
 }
+DISRUPTION: ValueSet = {
+    "registration": ("挂号窗口", "registration counters"),
+    "triage": ("急诊分诊台", "triage desk"),
+    "payment": ("收费窗口", "payment counters"),
+    "phlebotomy": ("采血窗口", "phlebotomy"),
+    "laboratory": ("检验科", "laboratory"),
+    "imaging": ("影像检查", "imaging"),
+    "pharmacy": ("药房", "pharmacy"),
+    "his": ("医院信息系统", "hospital information system"),
+    "emergency": ("急诊科", "emergency department"),
+    "theatre": ("手术室", "operating theatres"),
+    "ward": ("病区", "ward"),
+}
+DIVERSION_REASON: ValueSet = {
+    "boarding": ("急诊滞留患者过多", "too many emergency patients waiting for a bed"),
+    "disruption": ("急诊科运行中断", "emergency department out of order"),
+}

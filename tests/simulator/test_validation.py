@@ -23,6 +23,13 @@ CONSULT = (
     "registered_at, registered_at, 'adjust', 2 FROM encounter WHERE kind = 'outpatient' AND seen_at IS NOT NULL LIMIT 1"
 )
 """A clinic on its own has no referrals: wrong ones are put in."""
+DISRUPT = (
+    "INSERT INTO disruption SELECT 1, hospital_id, '{what}', NULL, getvariable('begin'), getvariable('until'), 0 "
+    "FROM hospital"
+)
+DIVERT = "INSERT INTO diversion SELECT 1, hospital_id, 'boarding', {span}, 0 FROM hospital"
+WHOLE = "getvariable('begin'), getvariable('until')"
+"""Nothing is out of order in the clinic: what it did at that time must then be noticed."""
 BREAKS = {
     "sex_fits_diagnosis": "UPDATE diagnosis SET code = 'O80.9'",
     "ages_right": "UPDATE encounter SET age_years = age_years + 1",
@@ -51,12 +58,22 @@ BREAKS = {
     "admissions_follow_a_visit": "UPDATE encounter SET previous_encounter_id = NULL",
     "open_or_ended": "UPDATE encounter SET ended_at = NULL",
     "outcomes_fit": "UPDATE encounter SET outcome = 'transferred'",
-    "clinics_are_open": "UPDATE encounter SET registered_at = registered_at + INTERVAL 12 HOUR",
+    "clinics_are_open": "UPDATE encounter SET arrived_at = arrived_at + INTERVAL 12 HOUR",
     "clinics_keep_their_weekend": "UPDATE department SET weekend = FALSE",
     "one_house": "UPDATE patient SET hospital_id = 5",
     "emergencies_in_the_emergency_department": "UPDATE department SET kind = 'clinical'",
     "seen_by_a_doctor": "UPDATE staff SET role = 'nurse'",
     "complaints_in_both_languages": "UPDATE encounter SET complaint_zh = NULL",
+    "visits_step_by_step": "UPDATE encounter SET arrived_at = registered_at + INTERVAL 1 SECOND",
+    "tests_are_paid_first": """UPDATE "order" SET paid_at = ordered_at - INTERVAL 1 SECOND""",
+    "drugs_are_paid_first": "UPDATE medication_order SET dispensed_at = ordered_at",
+    "one_operation_per_theatre": "UPDATE procedure SET theatre = 1, ended_at = ended_at + INTERVAL 9 DAY",
+    "one_operation_per_patient": "UPDATE procedure SET theatre = 1, patient_id = 1, ended_at = '2099-01-01'",
+    "theatres_are_for_inpatients": "UPDATE procedure SET theatre = 1",
+    "nobody_served_where_nothing_works": DISRUPT.format(what="pharmacy"),
+    "no_results_while_laboratory_is_down": DISRUPT.format(what="laboratory"),
+    "no_ambulance_on_diversion": DIVERT.format(span=WHOLE),
+    "spans_have_a_length": DIVERT.format(span="getvariable('until'), getvariable('begin')"),
     "bed_times_in_order": "UPDATE bed_stay SET started_at = requested_at - INTERVAL 1 HOUR",
     "one_patient_per_bed": "UPDATE bed_stay SET bed_id = (SELECT min(bed_id) FROM bed)",
     "one_bed_per_patient": "UPDATE bed_stay SET patient_id = 1",

@@ -10,9 +10,21 @@ from simulator.validation.rules.people import PEOPLE
 from simulator.validation.rules.referrals import REFERRALS
 from simulator.validation.rules.results import RESULTS
 from simulator.validation.rules.rule import Rule
+from simulator.validation.rules.stations import STATIONS
 from simulator.validation.rules.visits import VISITS
 
-WRITTEN: tuple[Rule, ...] = (*PEOPLE, *VISITS, *BEDS, *ORDERS, *RESULTS, *DRUGS, *MONEY, *PAYMENT, *REFERRALS)
+WRITTEN: tuple[Rule, ...] = (
+    *PEOPLE,
+    *VISITS,
+    *STATIONS,
+    *BEDS,
+    *ORDERS,
+    *RESULTS,
+    *DRUGS,
+    *MONEY,
+    *PAYMENT,
+    *REFERRALS,
+)
 RULES: tuple[Rule, ...] = (*WRITTEN, *DECLARED)
 
 __all__ = ["KNOWN_IDS", "RULES", "WRITTEN", "Rule"]
