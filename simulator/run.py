@@ -18,6 +18,7 @@ from simulator.care.calls import call_for_events, measure_and_repeat
 from simulator.care.cases import Cases, encounter_ids, gather_cases, stay_numbers
 from simulator.care.charges import charge, charge_table
 from simulator.care.diagnoses import Diagnosed, burden, diagnose, diagnoses
+from simulator.care.discovery import controlled, discoveries
 from simulator.care.drugs import Prescribed, administer, administrations, medication_orders, prescribe
 from simulator.care.encounters import bed_stays, encounters
 from simulator.care.examinations import procedures, studies
@@ -40,6 +41,8 @@ from simulator.knowledge import Knowledge, load_knowledge
 from simulator.payment.clearing import clear
 from simulator.scenario import Hospital, Scenario
 from simulator.seeds import SeedTree, stream
+from simulator.world.chronic import with_care
+from simulator.world.households import build_homes, household_table
 from simulator.world.people import build_conditions, build_people
 from simulator.world.registry import build_registry
 from simulator.world.world import World
@@ -154,6 +157,8 @@ def _play(scenario: Scenario, network: int, knowledge: Knowledge, tree: SeedTree
     progress(f"{name}: clinics and beds")
     played = play_network(members, episodes, journeys, draws)
     cases = gather_cases(members, [one.rows for one in played])
+    conditions = discoveries(members[0], cases)
+    members = [replace(one, conditions=conditions) for one in members]
     cases, tables = _who(members, cases, episodes.severity, network, draws)
     rows = [np.flatnonzero(cases.place == place) for place in range(len(members))]
     return [
@@ -173,9 +178,14 @@ def _settle(scenario: Scenario, network: int, knowledge: Knowledge, tree: SeedTr
     born = scenario.start - dt.timedelta(days=scenario.warmup_days)
     catchment = _catchment(hospitals)
     people = build_people(catchment, born, knowledge, stream(tree, "world", "people", numbers[0]))
-    conditions = build_conditions(people, knowledge, stream(tree, "world", "conditions", numbers[0]))
+    conditions = build_conditions(people, knowledge, stream(tree, "world", "conditions", numbers[0]), scenario.region)
+    first_day = (born - dt.date(1970, 1, 1)).days
+    conditions = with_care(conditions, people, first_day, knowledge, stream(tree, "world", "chronic", numbers[0]))
+    homes = build_homes(people, catchment.districts, knowledge, stream(tree, "world", "homes", numbers[0]))
     salt = int(stream(tree, "care", "lots", numbers[0]).integers(0, 1 << 62))
-    top = replace(prepare(scenario, registries[0], catchment.districts, people, conditions, knowledge), salt=salt)
+    top = replace(
+        prepare(scenario, registries[0], catchment.districts, people, conditions, homes, knowledge), salt=salt
+    )
     return [top, *(top.at(registry) for registry in registries[1:])]
 
 
@@ -200,7 +210,7 @@ def _who(
 ) -> tuple[Cases, list[Tables]]:
     """The registries, the people, and who they are to each hospital; the cases of the network then know it too."""
     site = members[0]
-    known = known_people(site, cases, area, draws("patients", site.top))
+    known = known_people(site, cases, area, draws("patients", site.top), draws("addresses", site.top))
     episode, episode_id = episode_table(site, cases, severity)
     patient_id, insurance = np.zeros((2, len(cases)), np.int64)
     tables: list[Tables] = []
@@ -213,8 +223,10 @@ def _who(
     main = encounter_ids(members, cases.place)
     cases = replace(cases, patient_id=patient_id, insurance=insurance, episode_id=episode_id, main=main)
     cases = replace(cases, stay_number=stay_numbers(cases.admitted, patient_id), burden=np.zeros(len(cases), np.int64))
+    cases = replace(cases, controlled=controlled(site, cases))
     tables[0] |= {
-        "person": persons(site),
+        "household": household_table(site.homes, site.people, site.districts, site.top),
+        "person": persons(site, draws("traits", site.top)),
         "condition": condition_table(site),
         "episode": episode,
         "referral": referrals(members, cases),

@@ -59,10 +59,11 @@ def yearly_primary(site: Site) -> Yearly:
 
 
 def _expected(site: Site) -> Floats:
-    """Episodes a year by disease before scaling, (D,)."""
+    """Episodes a year by disease before scaling, (D,); where a disease is commoner it is less often treated."""
     diseases = list(site.knowledge.diseases.values())
     size = np.diff(site.people.cell_start)
     by_cell = site.knowledge.episode_rates.reshape(len(diseases), -1) @ size
     contacts = np.array([disease.occurrence.contacts for disease in diseases])
     holders = np.bincount(site.conditions.disease, minlength=len(diseases))
-    return np.where(site.rules.chronic, holders * contacts, by_cell)
+    factors = site.knowledge.regional_factors(site.clock.scenario.region)
+    return np.where(site.rules.chronic, holders / factors * contacts, by_cell)
