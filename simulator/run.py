@@ -14,6 +14,13 @@ from functools import partial
 import numpy as np
 import polars as pl
 
+from simulator.arrays import DAY
+from simulator.care.births_and_deaths import (
+    birth_table,
+    cannot_deliver_elsewhere,
+    death_table,
+    deliveries,
+)
 from simulator.care.calls import call_for_events, measure_and_repeat
 from simulator.care.cases import Cases, encounter_ids, gather_cases, stay_numbers
 from simulator.care.charges import charge, charge_table
@@ -27,7 +34,7 @@ from simulator.care.frontpage import front_pages
 from simulator.care.laboratory import Results, result_table
 from simulator.care.lines import Lines
 from simulator.care.lives import with_newborns
-from simulator.care.network import network_episodes, play_network
+from simulator.care.network import alive, network_episodes, play_network
 from simulator.care.orders import Orders, order_table, place_orders, stay_for_procedures
 from simulator.care.patients import condition_table, episode_table, known_people, patients, persons
 from simulator.care.physiology.course import Course, unfold
@@ -45,6 +52,7 @@ from simulator.world.chronic import with_care
 from simulator.world.households import build_homes, household_table
 from simulator.world.people import build_conditions, build_people
 from simulator.world.registry import build_registry
+from simulator.world.vital_events import Births, bear, deaths_outside, not_before_birth, with_room
 from simulator.world.world import World
 
 PART = 200_000
@@ -149,22 +157,43 @@ def _play(scenario: Scenario, network: int, knowledge: Knowledge, tree: SeedTree
     members = _settle(scenario, network, knowledge, tree)
     site, name = members[0], members[0].registry.hospital.en
     progress(f"{name}: illness")
-    episodes, journeys = network_episodes(site, members, draws)
+    episodes, journeys = alive(site, *network_episodes(site, members, draws))
     newborn = np.array([disease.newborn for disease in site.knowledge.diseases.values()])
     first_day = site.clock.day_number(np.array([site.clock.begin])).item()
     people = with_newborns(site.people, episodes, newborn, first_day, draws("newborns", site.top))
-    members = [replace(one, people=people) for one in members]
+    conditions = not_before_birth(site.conditions, people, first_day)
+    members = [replace(one, people=people, conditions=conditions) for one in members]
     progress(f"{name}: clinics and beds")
     played = play_network(members, episodes, journeys, draws)
     cases = gather_cases(members, [one.rows for one in played])
-    conditions = discoveries(members[0], cases)
-    members = [replace(one, conditions=conditions) for one in members]
+    members, births = _born(members, cases, draws)
     cases, tables = _who(members, cases, episodes.severity, network, draws)
+    tables[0]["birth"] = birth_table(members, cases, births)
+    tables[0]["death"] = death_table(members, cases, draws("deaths", site.top))
     rows = [np.flatnonzero(cases.place == place) for place in range(len(members))]
     return [
         Played(site, one.flow, cases.take(mine), found)
         for site, one, mine, found in zip(members, played, rows, tables, strict=True)
     ]
+
+
+def _born(
+    members: Sequence[Site], cases: Cases, draws: Callable[..., np.random.Generator]
+) -> tuple[list[Site], Births]:
+    """The sites with the period's newborns, and with what their doctors found; and the births."""
+    site, clock = members[0], members[0].clock
+    people, births = bear(
+        site.people,
+        deliveries(site, cases),
+        cannot_deliver_elsewhere(site, cases),
+        (clock.first_day, clock.end // DAY),
+        (site.knowledge, draws("births", site.top)),
+    )
+    new = births.child >= len(site.people)
+    mother = births.mother[new][np.argsort(births.child[new])]
+    conditions = with_room(discoveries(site, cases), len(people))
+    homes = site.homes.joined(mother)
+    return [replace(one, people=people, conditions=conditions, homes=homes) for one in members], births
 
 
 def _settle(scenario: Scenario, network: int, knowledge: Knowledge, tree: SeedTree) -> list[Site]:
@@ -181,6 +210,9 @@ def _settle(scenario: Scenario, network: int, knowledge: Knowledge, tree: SeedTr
     conditions = build_conditions(people, knowledge, stream(tree, "world", "conditions", numbers[0]), scenario.region)
     first_day = (born - dt.date(1970, 1, 1)).days
     conditions = with_care(conditions, people, first_day, knowledge, stream(tree, "world", "chronic", numbers[0]))
+    days = scenario.warmup_days + scenario.days
+    dies_at = deaths_outside(people, days, knowledge, stream(tree, "world", "deaths", numbers[0]))
+    people = replace(people, dies_at=dies_at)
     homes = build_homes(people, catchment.districts, knowledge, stream(tree, "world", "homes", numbers[0]))
     salt = int(stream(tree, "care", "lots", numbers[0]).integers(0, 1 << 62))
     top = replace(

@@ -33,7 +33,8 @@ class Cases:
     previous_id: id of the visit that led to an admission, or -1, and via its kind; admission: its row in Flow, or -1;
     again: when the same person is next here, or NEVER; main: id of the main diagnosis, or of the encounter while it
     has none; stay_number: which stay of the patient in this hospital, 0 for a visit; burden: of complications, see
-    diagnoses.py; controlled: whether the reason is a long-standing disease under control. Those without a value are filled in as those tables are made.
+    diagnoses.py; controlled: whether the
+    reason is a long-standing disease under control. Those without a value are filled in as those tables are made.
     """
 
     person: Ints

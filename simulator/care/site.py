@@ -25,6 +25,8 @@ WHOLE = frozenset(
     {
         *(name for name, table in TABLES.items() if table.group == "registry"),
         "household",
+        "birth",
+        "death",
         "person",
         "condition",
         "episode",
@@ -35,7 +37,7 @@ WHOLE = frozenset(
     }
 )
 """Tables that are made at once for the whole run of a hospital; the others are made part by part."""
-OF_THE_NETWORK = frozenset({"household", "person", "condition", "episode", "referral", "teleconsult"})
+OF_THE_NETWORK = frozenset({"household", "birth", "death", "person", "condition", "episode", "referral", "teleconsult"})
 """Tables of which a network has one: their ids carry the number of the hospital at its top."""
 ROWS_A_PART = 20_000_000
 

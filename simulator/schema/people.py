@@ -131,4 +131,49 @@ HOUSEHOLD = Table(
     ),
     truth=True,
 )
-TABLES = (HOUSEHOLD, PERSON, CONDITION, EPISODE, LINKAGE, PATIENT)
+BIRTH = Table(
+    "birth",
+    "truth",
+    26,
+    "出生(真实情况)",
+    "Births among the people of the catchment",
+    (
+        Column("birth_id", "id", "出生编号", "Birth id"),
+        Column("person_id", "id", "新生儿", "Child", refers="person"),
+        Column("mother_id", "id", "母亲(空为不详)", "Mother; none if she is not known", refers="person", nullable=True),
+        Column("born_at", "time", "出生时间", "When the child was born"),
+        Column("place", "cat", "出生地点", "Where", values=values.BIRTH_PLACE),
+        Column(
+            "encounter_id",
+            "id",
+            "分娩住院(在本网络医院分娩时)",
+            "Stay of the delivery, in a hospital of the network",
+            refers="encounter",
+            nullable=True,
+        ),
+    ),
+    truth=True,
+)
+DEATH = Table(
+    "death",
+    "truth",
+    27,
+    "死亡(真实情况)",
+    "Deaths among the people of the catchment",
+    (
+        Column("death_id", "id", "死亡编号", "Death id"),
+        Column("person_id", "id", "死者", "Person who died", refers="person"),
+        Column("died_at", "time", "死亡时间", "When"),
+        Column("place", "cat", "死亡地点", "Where", values=values.DEATH_PLACE),
+        Column(
+            "encounter_id",
+            "id",
+            "死亡时所在就诊(死于医院时)",
+            "Encounter that ended with the death, in hospital",
+            refers="encounter",
+            nullable=True,
+        ),
+    ),
+    truth=True,
+)
+TABLES = (HOUSEHOLD, PERSON, CONDITION, EPISODE, LINKAGE, PATIENT, BIRTH, DEATH)

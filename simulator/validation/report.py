@@ -126,7 +126,7 @@ def _set_period(connection: duckdb.DuckDBPyConnection, world: World) -> None:
 
 
 def _scopes(scenario: Scenario) -> set[str]:
-    """What figures can be about: hospitals if each health centre refers to one, a region if there are health centres."""
+    """What figures can be about: hospitals if each health centre refers to one, a region if there are any."""
     scopes = {"any"} | ({scenario.region} if scenario.region else set())
     centres = [one for one in scenario.hospitals if one.level == "primary"]
     if all(one.refers_to is not None for one in centres):

@@ -34,9 +34,11 @@ class Homes:
     def joined(self, mother: Ints) -> "Homes":
         """The same with newborns at the end, each in its mother's household, insured as a resident."""
         n = len(mother)
+        role = self.role.copy()
+        role[mother[role[mother] == ALONE]] = PARENT
         return Homes(
             np.concatenate([self.household, self.household[mother]]),
-            np.concatenate([self.role, np.full(n, CHILD)]),
+            np.concatenate([role, np.full(n, CHILD)]),
             np.concatenate([self.urban, self.urban[mother]]),
             np.concatenate([self.insurance, np.full(n, RESIDENT)]),
         )

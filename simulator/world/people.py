@@ -12,6 +12,7 @@ from simulator.scenario import Hospital
 YEARS = 101
 DAYS_A_YEAR = 365.25
 MALE, FEMALE = 0, 1
+NEVER_DIES = np.iinfo(np.int64).max // 4
 MOST, ROUNDS = 0.95, 6
 """Largest share of a cell that has one disease, and rounds until its rate is met where some are certain to have it."""
 
@@ -20,6 +21,8 @@ MOST, ROUNDS = 0.95, 6
 class People:
     """Everybody, ordered by cell (sex, age), so that a cell's people stand together; all arrays (people,).
 
+    Who is born in the period stands behind all cells.
+    dies_at: local second of a death outside hospitals, or NEVER_DIES.
     cell_start: (2 * 101 + 1,), position of each cell's first person; risks: (risk factors, people).
     """
 
@@ -31,6 +34,7 @@ class People:
     height_cm: Floats
     weight_kg: Floats
     risks: Bools
+    dies_at: Ints
 
     def __len__(self) -> int:
         """How many people."""
@@ -87,6 +91,7 @@ def build_people(hospital: Hospital, start: dt.date, knowledge: Knowledge, rng: 
         height_cm=height,
         weight_kg=_weight(height, age, risks[obese_position], rng),
         risks=risks,
+        dies_at=np.full(n, NEVER_DIES),
     )
 
 

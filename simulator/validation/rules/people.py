@@ -135,6 +135,32 @@ PEOPLE = (
         f"WHERE c.known_on IS NULL OR {local_day('d.diagnosed_at')} < c.known_on",
     ),
     rule(
+        "deaths_end_care",
+        "去世后不再就诊",
+        "Nobody is registered, or still here, after the death",
+        "encounter e JOIN linkage USING (patient_id) JOIN death d USING (person_id) "
+        "WHERE e.registered_at >= d.died_at OR e.ended_at > d.died_at",
+    ),
+    rule(
+        "deaths_in_hospital_on_record",
+        "院内死亡与就诊结局一致,每人只死亡一次",
+        "A death in hospital ends an encounter that says so, and each such encounter has one; nobody dies twice",
+        "(SELECT 1 FROM death d FULL JOIN (SELECT * FROM encounter WHERE outcome = 'died') e USING (encounter_id) "
+        "WHERE (d.place = 'hospital' OR e.patient_id IS NOT NULL) AND d.died_at IS DISTINCT FROM e.ended_at "
+        "UNION ALL SELECT 1 FROM death GROUP BY person_id HAVING count(*) > 1)",
+    ),
+    rule(
+        "births_have_mothers",
+        "出生日期一致;母亲为 14 至 55 岁女性;分娩住院属于母亲",
+        "A child's birth date is that of the birth, the mother is a woman of 14 to 55, and a delivery is her stay",
+        "birth b JOIN person c USING (person_id) LEFT JOIN person m ON m.person_id = b.mother_id "
+        "LEFT JOIN encounter e USING (encounter_id) LEFT JOIN linkage l ON l.patient_id = e.patient_id "
+        f"WHERE {local_day('b.born_at')} <> c.birth_date OR m.sex = 'male' "
+        "OR date_diff('year', m.birth_date, c.birth_date) NOT BETWEEN 14 AND 55 "
+        "OR (b.encounter_id IS NOT NULL AND (l.person_id IS DISTINCT FROM b.mother_id "
+        "OR b.born_at < e.admitted_at OR b.born_at > e.ended_at))",
+    ),
+    rule(
         "episodes_of_their_person",
         "就诊的病程属于就诊者本人",
         "An encounter's episode of illness is that person's own",
