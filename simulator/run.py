@@ -20,6 +20,7 @@ from simulator.care.births_and_deaths import (
     cannot_deliver_elsewhere,
     death_table,
     deliveries,
+    first_registered,
 )
 from simulator.care.calls import call_for_events, measure_and_repeat
 from simulator.care.cases import Cases, encounter_ids, gather_cases, stay_numbers
@@ -161,7 +162,7 @@ def _play(scenario: Scenario, network: int, knowledge: Knowledge, tree: SeedTree
     newborn = np.array([disease.newborn for disease in site.knowledge.diseases.values()])
     first_day = site.clock.day_number(np.array([site.clock.begin])).item()
     people = with_newborns(site.people, episodes, newborn, first_day, draws("newborns", site.top))
-    conditions = not_before_birth(site.conditions, people, first_day)
+    conditions = not_before_birth(site.conditions, people, site.clock.first_day)
     members = [replace(one, people=people, conditions=conditions) for one in members]
     progress(f"{name}: clinics and beds")
     played = play_network(members, episodes, journeys, draws)
@@ -185,14 +186,13 @@ def _born(
     people, births = bear(
         site.people,
         deliveries(site, cases),
-        cannot_deliver_elsewhere(site, cases),
+        (cannot_deliver_elsewhere(site, cases), first_registered(site, cases)),
         (clock.first_day, clock.end // DAY),
         (site.knowledge, draws("births", site.top)),
     )
-    new = births.child >= len(site.people)
-    mother = births.mother[new][np.argsort(births.child[new])]
+    has = births.mother >= 0
     conditions = with_room(discoveries(site, cases), len(people))
-    homes = site.homes.joined(mother)
+    homes = site.homes.joined(births.child[has], births.mother[has], len(people))
     return [replace(one, people=people, conditions=conditions, homes=homes) for one in members], births
 
 

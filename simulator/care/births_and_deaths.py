@@ -40,6 +40,13 @@ def cannot_deliver_elsewhere(site: Site, cases: Cases) -> Bools:
     return found
 
 
+def first_registered(site: Site, cases: Cases) -> Ints:
+    """(people,): the local second at which each is first registered anywhere, or NEVER_DIES."""
+    first = np.full(len(site.people), NEVER_DIES)
+    np.minimum.at(first, cases.person, cases.registered)
+    return first
+
+
 def _coded(site: Site, codes: tuple[str, ...]) -> Bools:
     return np.array([disease.icd10.startswith(codes) for disease in site.knowledge.diseases.values()])
 

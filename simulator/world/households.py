@@ -31,17 +31,16 @@ class Homes:
     urban: Bools
     insurance: Ints
 
-    def joined(self, mother: Ints) -> "Homes":
-        """The same with newborns at the end, each in its mother's household, insured as a resident."""
-        n = len(mother)
-        role = self.role.copy()
+    def joined(self, child: Ints, mother: Ints, people: int) -> "Homes":
+        """The same for so many people: each child in its mother's household; newborns are insured as residents."""
+        new = people - len(self.household)
+        household = np.concatenate([self.household, np.zeros(new, np.int64)])
+        role = np.concatenate([self.role, np.full(new, CHILD)])
+        urban = np.concatenate([self.urban, np.zeros(new, bool)])
         role[mother[role[mother] == ALONE]] = PARENT
-        return Homes(
-            np.concatenate([self.household, self.household[mother]]),
-            np.concatenate([role, np.full(n, CHILD)]),
-            np.concatenate([self.urban, self.urban[mother]]),
-            np.concatenate([self.insurance, np.full(n, RESIDENT)]),
-        )
+        role[child] = CHILD
+        household[child], urban[child] = household[mother], urban[mother]
+        return Homes(household, role, urban, np.concatenate([self.insurance, np.full(new, RESIDENT)]))
 
 
 def build_homes(people: People, districts: tuple[District, ...], knowledge: Knowledge, rng: Rng) -> Homes:

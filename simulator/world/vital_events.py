@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulator.arrays import DAY, Bools, Floats, Ints, Rng, choose
+from simulator.arrays import DAY, HOUR, Bools, Floats, Ints, Rng, choose
 from simulator.knowledge import Knowledge
 from simulator.schema import values
 from simulator.world.people import DAYS_A_YEAR, NEVER_DIES, Conditions, People
@@ -14,6 +14,8 @@ IN_HOSPITAL, AT_HOME, ELSEWHERE = range(len(values.DEATH_PLACE))
 BOYS_G, GIRLS_G, BOYS_CM, GIRLS_CM = 3350.0, 3250.0, 50.4, 49.7
 """Weight and length at birth: estimate/medium, near the WHO growth standards."""
 NOBODY = -1
+A_DAY = 1 << 20
+"""Room for the births of one day."""
 
 
 @dataclass(frozen=True)
@@ -42,40 +44,57 @@ def deaths_outside(people: People, days: int, knowledge: Knowledge, rng: Rng) ->
 def bear(
     people: People,
     delivered: tuple[Ints, Ints, Ints],
-    kept: Bools,
+    about: tuple[Bools, Ints],
     period: tuple[int, int],
     sources: tuple[Knowledge, Rng],
 ) -> tuple[People, Births]:
     """The people with the newborns of the period at the end, and all its births.
 
-    delivered: mother, local second and case of the deliveries on record; kept: who else cannot give birth;
-    period: day of local second 0, and how many days.
+    delivered: mother, local second and case of the deliveries on record; about: (people,) who else cannot give birth,
+    and when each is first registered; period: day of local second 0, and how many days.
     """
     (knowledge, rng), (first_day, days) = sources, period
-    mother, at, case = delivered
     early = np.flatnonzero(people.birth_day >= first_day)  # newborns who fell ill, see lives.py
+    ill, their = _same_day(early, people.birth_day[early] - first_day, delivered[1], about[1])
+    alone = np.setdiff1d(early, ill)
+    healthy = np.setdiff1d(np.arange(len(delivered[0])), their)
     expected = knowledge.demography.value("birth_rate") / 1000 * len(people) * days / DAYS_A_YEAR
-    others = max(int(rng.poisson(expected)) - len(mother) - len(early), 0)
-    more = _mothers(people, kept, others, knowledge, rng)
-    when = np.concatenate([at, rng.integers(0, days * DAY, len(more))])
-    at_home = rng.random(len(more)) < knowledge.demography.value("births_at_home")
-    mothers = np.concatenate([mother, more])
+    others = max(int(rng.poisson(expected)) - len(delivered[0]) - len(alone), 0)
+    more = _mothers(people, about[0], others, knowledge, rng)
+    mothers = np.concatenate([delivered[0][healthy], more])
+    when = np.concatenate([delivered[1][healthy], rng.integers(0, days * DAY, len(more))])
     grown = _with_children(people, mothers, first_day + when // DAY, knowledge, rng)
-    born = np.concatenate([np.arange(len(people), len(grown)), early])
-    moment = np.concatenate([when, (people.birth_day[early] - first_day) * DAY + rng.integers(0, DAY, len(early))])
-    place = np.concatenate(
-        [
-            np.full(len(mother), HERE),
-            np.where(at_home, BORN_AT_HOME, OTHER_HOSPITAL),
-            np.full(len(early), OTHER_HOSPITAL),
-        ]
+    grown.district[ill] = grown.district[delivered[0][their]]
+    at_home = rng.random(len(more)) < knowledge.demography.value("births_at_home")
+    outside = np.where(at_home, BORN_AT_HOME, OTHER_HOSPITAL)
+    day = (people.birth_day[alone] - first_day) * DAY
+    born = np.minimum(day + rng.integers(0, DAY, len(alone)), np.maximum(about[1][alone] - HOUR, day))
+    parts = [
+        (np.arange(len(people), len(grown)), mothers, when, np.concatenate([np.full(len(healthy), HERE), outside])),
+        (ill, delivered[0][their], delivered[1][their], np.full(len(ill), HERE)),
+        (alone, np.full(len(alone), NOBODY), born, np.full(len(alone), OTHER_HOSPITAL)),
+    ]
+    cases = np.concatenate(
+        [delivered[2][healthy], np.full(len(more), NOBODY), delivered[2][their], np.full(len(alone), NOBODY)]
     )
-    nobody = np.full(len(early), NOBODY)
-    cases = np.concatenate([case, np.full(len(more) + len(early), NOBODY)])
-    order = np.argsort(moment, kind="stable")
-    return grown, Births(
-        born[order], np.concatenate([mothers, nobody])[order], moment[order], place[order], cases[order]
-    )
+    joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    order = np.argsort(joined[2], kind="stable")
+    return grown, Births(joined[0][order], joined[1][order], joined[2][order], joined[3][order], cases[order])
+
+
+def _same_day(child: Ints, day: Ints, at: Ints, registered: Ints) -> tuple[Ints, Ints]:
+    """Pairs of a newborn who fell ill and the position of a delivery on the day of the birth, before falling ill."""
+    order, births = np.argsort(day, kind="stable"), np.argsort(at, kind="stable")
+    keys = [_ranked(day[order]), _ranked(at[births] // DAY)]
+    _, mine, theirs = np.intersect1d(keys[0], keys[1], return_indices=True)
+    children, delivery = child[order[mine]], births[theirs]
+    before = at[delivery] < registered[children]
+    return children[before], delivery[before]
+
+
+def _ranked(days: Ints) -> Ints:
+    """Keys of a day and the running number within it, of days in order."""
+    return days * A_DAY + np.arange(len(days)) - np.searchsorted(days, days)
 
 
 def _mothers(people: People, kept: Bools, n: int, knowledge: Knowledge, rng: Rng) -> Ints:
