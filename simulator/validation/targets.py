@@ -18,7 +18,6 @@ VISITS = (
     f"AND {AT_HOSPITAL})"
 )
 EVERYWHERE = "(SELECT count(*) FROM encounter WHERE kind <> 'inpatient' AND registered_at >= getvariable('begin'))"
-STAFF = "SELECT 1000.0 * count(*) / (SELECT sum(population) FROM hospital) FROM staff WHERE role = '{}'"
 ADMISSIONS = "(SELECT count(*) FROM encounter WHERE kind = 'inpatient' AND registered_at >= getvariable('begin'))"
 BED_DAYS = (
     "(SELECT sum(epoch(least(coalesce(ended_at, getvariable('until')), getvariable('until')) "
@@ -53,8 +52,6 @@ QUERIES: Mapping[str, str] = {
     "T08": COST.format("kind = 'inpatient' AND admitted_at IS NOT NULL"),
     "T09": COST.format(f"kind <> 'inpatient' AND {AT_HOSPITAL}"),
     "T10": f"SELECT 1000.0 * {BEDS} / {PEOPLE}",
-    "T11d": STAFF.format("doctor"),
-    "T11n": STAFF.format("nurse"),
     "T12": f"SELECT ({_share('I10.*', 18)}) / getvariable('hypertension_factor')",
     "T13": "SELECT 100.0 * avg(controlled::INT) FROM condition JOIN person USING (person_id) "
     f"WHERE code LIKE 'I10%' AND {ADULT.format(18)}",
