@@ -40,7 +40,8 @@ def _onset_day(conditions: Conditions, people: People, first_day: int, knowledge
     reached = row * 2 + u[0] * shape[row, age]
     year = np.clip(np.searchsorted(steps, reached) - row * YEARS, 0, age)
     birth = people.birth_day[conditions.person]
-    return np.minimum(birth + np.floor((year + u[1]) * DAYS_A_YEAR).astype(np.int64), np.maximum(first_day - 1, birth))
+    began = birth + np.floor((year + u[1]) * DAYS_A_YEAR).astype(np.int64)
+    return np.asarray(np.minimum(began, np.maximum(first_day - 1, birth)))
 
 
 def prediabetic(people: People, conditions: Conditions, knowledge: Knowledge, rng: Rng) -> Bools:
