@@ -39,11 +39,15 @@ class Figure(Part):
 
 
 class District(Part):
-    """Where people live; `weight` is its share of the population, relative to the others."""
+    """Where people live; `weight` is its share of the population, relative to the others.
+
+    urban: share of its people who live in a town or city; without another figure that of Liaoning (census 2020).
+    """
 
     zh: Text
     en: Text
     weight: Annotated[float, Field(gt=0)] = 1.0
+    urban: Annotated[float, Field(ge=0, le=1)] = 0.7214
 
 
 class Department(Part):
@@ -150,7 +154,10 @@ class Calendar(Part):
 
 
 class Scenario(Part):
-    """Everything a run needs besides the knowledge and the seed."""
+    """Everything a run needs besides the knowledge and the seed.
+
+    region: where regional figures of the knowledge hold instead of the national ones.
+    """
 
     name: Id
     zh: Text
@@ -158,6 +165,7 @@ class Scenario(Part):
     start: dt.date
     days: Annotated[int, Field(ge=1, le=3660)]
     warmup_days: Annotated[int, Field(ge=0, le=365)] = 42
+    region: Id | None = None
     hospitals: Annotated[tuple[Hospital, ...], Field(min_length=1, max_length=999)]
     demand: Demand
     calendar: Calendar

@@ -34,8 +34,8 @@ class Cases:
     previous_id: id of the visit that led to an admission, or -1, and via its kind; admission, visit: its row among
     those of Flow, or -1; announced: see visits.py; again: when the same person is next here, or NEVER; main: id of the
     main diagnosis, or of the encounter while it has none; stay_number: which stay of the patient in this hospital, 0
-    for a visit; burden: of complications, see diagnoses.py. Those without a value are filled in as those tables are
-    made.
+    for a visit; burden: of complications, see diagnoses.py; controlled: whether the reason is a long-standing disease
+    under control. Those without a value are filled in as those tables are made.
     """
 
     person: Ints
@@ -75,6 +75,7 @@ class Cases:
     insurance: Ints = field(default_factory=_not_yet)
     stay_number: Ints = field(default_factory=_not_yet)
     burden: Ints = field(default_factory=_not_yet)
+    controlled: Bools = field(default_factory=lambda: np.zeros(0, bool))
 
     def __len__(self) -> int:
         """How many encounters."""

@@ -17,6 +17,7 @@ from simulator.care.physiology.layout import WORST
 from simulator.care.relations import agree
 from simulator.care.site import Site
 from simulator.schema import values
+from simulator.world.chronic import SHOWS, SHOWS_AS_REASON
 
 FLAGS = tuple(values.RESULT_FLAG)
 NORMAL, LOW, HIGH, VERY_LOW, VERY_HIGH, ABNORMAL = range(len(FLAGS))
@@ -24,8 +25,6 @@ OWN_SHARE = 0.75
 """Share of the variance between healthy people that belongs to the person, not to the day: estimate."""
 LASTING = 0.7
 """What is left at least of a long-standing disease's own findings: estimate."""
-TREATED = 0.6
-"""How strongly a long-standing disease under treatment shows beside another illness: estimate."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +93,10 @@ def _values(site: Site, cases: Cases, taken: Taken, course: Course, rng: Rng) ->
     factor, add, positive = _shift(site, lots, (cases.disease[case], cases.episode[case], test), strength)
     person = cases.person[case]
     held = site.conditions
-    row, other = companions(person, cases.disease[case], test, held.start, held.disease, site.assay.share)
-    more, plus, also = _shift(site, lots, (other, person[row], test[row]), np.full(len(row), TREATED))
+    row, also_held = companions(person, cases.disease[case], test, held.start, held.disease, site.assay.share)
+    more, plus, also = _shift(
+        site, lots, (held.disease[also_held], person[row], test[row]), SHOWS[held.stage[also_held]]
+    )
     factor += np.bincount(row, more, minlength=len(case))
     add += np.bincount(row, plus, minlength=len(case))
     times, gain = _by_axes(site, cases, taken, course)
@@ -121,7 +122,8 @@ def _left(site: Site, cases: Cases, taken: Taken, course: Course) -> Floats:
     """How much of the illness is left in the hour that shows at this moment; long-standing diseases stay."""
     lag = site.body.test_lag.max(axis=1, initial=0)[taken.test]
     left = course.illness[course.row(taken.case, taken.at, lag)].astype(np.float64)
-    return np.where(site.rules.chronic[cases.disease[taken.case]], np.maximum(left, LASTING), left)
+    left = np.where(site.rules.chronic[cases.disease[taken.case]], np.maximum(left, LASTING), left)
+    return left * np.where(cases.controlled[taken.case], SHOWS_AS_REASON, 1.0)
 
 
 def _by_axes(site: Site, cases: Cases, taken: Taken, course: Course) -> tuple[Floats, Floats]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from simulator.arrays import Bools, Ints, Rng
+from simulator.arrays import DAY, Bools, Ints, Rng
 from simulator.care.cases import case_rows
 from simulator.care.demand import yearly, yearly_primary
 from simulator.care.episodes import Episodes, draw_episodes
@@ -68,6 +68,12 @@ def network_episodes(site: Site, members: Sequence[Site], draws: Draws) -> tuple
     both = Episodes(*(np.concatenate(pair) for pair in zip(_columns(episodes), _columns(minor), strict=True)))
     at_centre = np.arange(len(both)) >= len(episodes)
     return both, _journeys(site, members, both, at_centre, draws("journeys", number))
+
+
+def alive(site: Site, episodes: Episodes, journeys: Journeys) -> tuple[Episodes, Journeys]:
+    """The episodes that begin before their person's death outside hospitals."""
+    rows = np.flatnonzero(site.people.dies_at[episodes.person] > site.clock.begin + episodes.day * DAY)
+    return episodes.take(rows), Journeys(journeys.treated[rows], journeys.first[rows], journeys.after[rows])
 
 
 def _columns(episodes: Episodes) -> list[np.ndarray]:

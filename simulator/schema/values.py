@@ -36,6 +36,32 @@ INSURANCE: ValueSet = {
     "resident": ("城乡居民基本医疗保险", "urban and rural resident basic medical insurance"),
     "self_pay": ("自费", "self-paying"),
 }
+HOUSEHOLD_KIND: ValueSet = {
+    "alone": ("独居", "one person"),
+    "couple": ("夫妻", "couple"),
+    "couple_children": ("夫妻与子女", "couple with children"),
+    "single_parent": ("单亲与子女", "one parent with children"),
+    "three_generations": ("三代同堂", "three generations"),
+    "other": ("其他", "other"),
+}
+HOUSEHOLD_ROLE: ValueSet = {
+    "alone": ("独居者", "lives alone"),
+    "partner": ("夫妻一方", "one of the couple"),
+    "child": ("子女", "child of the family"),
+    "elder": ("同住的老人", "old parent living with a child"),
+    "parent": ("单亲父母", "parent without a partner"),
+    "other": ("其他成员", "other member"),
+}
+DEATH_PLACE: ValueSet = {
+    "hospital": ("医院", "hospital"),
+    "home": ("家中", "at home"),
+    "elsewhere": ("其他场所", "elsewhere"),
+}
+BIRTH_PLACE: ValueSet = {
+    "here": ("本医院(网络内)", "a hospital of the network"),
+    "other_hospital": ("其他医院", "another hospital"),
+    "home": ("家中", "at home"),
+}
 ENCOUNTER_KIND: ValueSet = {
     "outpatient": ("门诊", "outpatient visit"),
     "emergency": ("急诊", "emergency visit"),

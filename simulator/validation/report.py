@@ -12,6 +12,7 @@ import duckdb
 
 from simulator.errors import WorldError
 from simulator.knowledge import load_knowledge
+from simulator.scenario import Scenario
 from simulator.schema import TABLES
 from simulator.validation.rules import KNOWN_IDS, RULES
 from simulator.validation.targets import QUERIES, targets
@@ -19,8 +20,6 @@ from simulator.world.world import MANIFEST, World
 
 BY_CHANCE = 2
 """A figure may lie outside its tolerance by so many of its standard errors: small worlds show few cases."""
-PEOPLE = {"chronic", "acute"}
-"""Areas of figures that hold for any catchment."""
 
 
 @dataclass(frozen=True)
@@ -128,14 +127,26 @@ def _set_period(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         connection.execute(f"SET VARIABLE {name} = TIMESTAMPTZ '{moment.isoformat()}'")
     connection.execute(f"SET VARIABLE zone = {world.scenario.calendar.utc_offset_hours}")
     connection.execute(f"SET VARIABLE days = {world.scenario.days}")
+    knowledge = load_knowledge()
+    factor = knowledge.regional_factors(world.scenario.region)[knowledge.disease_ids.index("hypertension")]
+    connection.execute(f"SET VARIABLE hypertension_factor = {factor}")
+
+
+def _scopes(scenario: Scenario) -> set[str]:
+    """What figures can be about: hospitals if each health centre refers to one, a region if there are any."""
+    scopes = {"any"} | ({scenario.region} if scenario.region else set())
+    centres = [one for one in scenario.hospitals if one.level == "primary"]
+    if all(one.refers_to is not None for one in centres):
+        scopes |= {"hospital", "region"} if centres else {"hospital"}
+    return scopes
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, world: World) -> tuple[TargetOutcome, ...]:
-    """Figures about hospitals only where each health centre has one that it refers to; about people always."""
-    hospitals = all(one.level != "primary" or one.refers_to is not None for one in world.scenario.hospitals)
+    """The figures that apply to this scenario, see `Target`."""
+    scopes = _scopes(world.scenario)
     outcomes = []
     for target in targets():
-        if not hospitals and target.area not in PEOPLE:
+        if target.applies not in scopes:
             continue
         found, chance = _figure(connection, QUERIES[target.id])
         inside = abs(found - target.value) <= target.margin + BY_CHANCE * chance
