@@ -1,0 +1,84 @@
+"""What is asked and thought of besides: symptoms and diseases that are near a disease without being it."""
+
+from collections import Counter, defaultdict
+from functools import cached_property
+
+from simulator.care.complaints import NONE
+from simulator.knowledge import Knowledge
+from simulator.notes.phrases import Words
+
+COMMON = 6
+"""A symptom of fewer diseases than this is too special to be asked of everyone."""
+NEAR = 12
+"""Symptoms and diseases kept for each disease."""
+
+
+class Differential:
+    """Neighbours of each disease by the symptoms they share, in descending order of likeness."""
+
+    def __init__(self, knowledge: Knowledge, words: Words) -> None:
+        self._knowledge = knowledge
+        self._infants = frozenset(words["seen_in_infants"])
+        self._near: dict[str, list[str]] = {}
+        self._asked: dict[str, list[str]] = {}
+        self._fitting: dict[tuple[str, str, bool], list[str]] = {}
+        self.kin: dict[str, set[str]] = defaultdict(set)
+        for line in words["kin"]:
+            for one in line:
+                self.kin[one].update(line)
+
+    @cached_property
+    def _holders(self) -> dict[str, list[str]]:
+        """Symptom -> diseases that have it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for key, disease in self._knowledge.diseases.items():
+            for symptom in disease.symptoms:
+                found[symptom].append(key)
+        return found
+
+    def _only(self, symptom: str) -> str | None:
+        """The sex that alone can have a symptom."""
+        sexes = {self._knowledge.diseases[key].only for key in self._holders[symptom]}
+        return sexes.pop() if len(sexes) == 1 else None
+
+    def near(self, key: str) -> list[str]:
+        """Diseases that look like this one."""
+        if key not in self._near:
+            mine = self._knowledge.diseases[key].symptoms
+            score: Counter[str] = Counter()
+            for symptom, share in mine.items():
+                for other in self._holders[symptom]:
+                    theirs = self._knowledge.diseases[other]
+                    if other != key and theirs.icd10[:3] != self._knowledge.diseases[key].icd10[:3]:
+                        score[other] += share * theirs.symptoms[symptom]  # type: ignore[assignment]  # a weight
+            self._near[key] = [other for other, _ in score.most_common(NEAR)]
+        return self._near[key]
+
+    def suspects(self, key: str, sex: str, age: int) -> list[str]:
+        """Those of them that somebody of this sex and age can have."""
+        rates, position = self._knowledge.case_rates, self._positions
+        column = 0 if sex == "male" else 1
+        return [one for one in self.near(key) if rates[position[one], column, min(age, 100)] > 0]
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {key: nth for nth, key in enumerate(self._knowledge.disease_ids)}
+
+    def asked(self, key: str, sex: str, *, infant: bool) -> list[str]:
+        """Symptoms that one asks about in this disease: its own rarer ones first, then those of its neighbours."""
+        if key not in self._asked:
+            score: Counter[str] = Counter()
+            for other in (key, *self.near(key)):
+                score.update(self._knowledge.diseases[other].symptoms.keys())
+            self._asked[key] = [one for one, _ in score.most_common() if self._askable(one)]
+        found = self._fitting.get((key, sex, infant))
+        if found is None:
+            found = self._fitting[key, sex, infant] = [
+                one
+                for one in self._asked[key]
+                if self._only(one) in {None, sex} and (not infant or one in self._infants)
+            ]
+        return found
+
+    def _askable(self, symptom: str) -> bool:
+        return symptom != NONE and len(self._holders[symptom]) >= COMMON
