@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from functools import cached_property
+from heapq import nlargest
 
 from simulator.care.complaints import NONE
 from simulator.knowledge import Knowledge
@@ -9,7 +10,7 @@ from simulator.notes.phrases import Words
 
 COMMON = 6
 """A symptom of fewer diseases than this is too special to be asked of everyone."""
-NEAR = 12
+NEAR = 24
 """Symptoms and diseases kept for each disease."""
 
 
@@ -18,8 +19,9 @@ class Differential:
 
     def __init__(self, knowledge: Knowledge, words: Words) -> None:
         self._knowledge = knowledge
+        self._unasked = frozenset((NONE, *words["never_asked"]))
         self._infants = frozenset(words["seen_in_infants"])
-        self._near: dict[str, list[str]] = {}
+        self._near: dict[str, dict[str, float]] = {}
         self._asked: dict[str, list[str]] = {}
         self._fitting: dict[tuple[str, str, bool], list[str]] = {}
         self.kin: dict[str, set[str]] = defaultdict(set)
@@ -36,29 +38,33 @@ class Differential:
                 found[symptom].append(key)
         return found
 
-    def _only(self, symptom: str) -> str | None:
-        """The sex that alone can have a symptom."""
-        sexes = {self._knowledge.diseases[key].only for key in self._holders[symptom]}
-        return sexes.pop() if len(sexes) == 1 else None
+    @cached_property
+    def _only(self) -> dict[str, str | None]:
+        """Symptom -> the sex that alone can have it, if so."""
+        found = {}
+        for symptom, holders in self._holders.items():
+            sexes = {self._knowledge.diseases[key].only for key in holders}
+            found[symptom] = sexes.pop() if len(sexes) == 1 else None
+        return found
 
-    def near(self, key: str) -> list[str]:
-        """Diseases that look like this one."""
+    def near(self, key: str) -> dict[str, float]:
+        """Diseases that look like this one, and how much."""
         if key not in self._near:
-            mine = self._knowledge.diseases[key].symptoms
-            score: Counter[str] = Counter()
-            for symptom, share in mine.items():
+            diseases = self._knowledge.diseases
+            category, score = diseases[key].icd10[:3], dict[str, float]()
+            for symptom, share in diseases[key].symptoms.items():
                 for other in self._holders[symptom]:
-                    theirs = self._knowledge.diseases[other]
-                    if other != key and theirs.icd10[:3] != self._knowledge.diseases[key].icd10[:3]:
-                        score[other] += share * theirs.symptoms[symptom]  # type: ignore[assignment]  # a weight
-            self._near[key] = [other for other, _ in score.most_common(NEAR)]
+                    score[other] = score.get(other, 0.0) + share * diseases[other].symptoms[symptom]
+            others = [(likeness, other) for other, likeness in score.items() if diseases[other].icd10[:3] != category]
+            self._near[key] = {other: likeness for likeness, other in nlargest(NEAR, others)}
         return self._near[key]
 
     def suspects(self, key: str, sex: str, age: int) -> list[str]:
-        """Those of them that somebody of this sex and age can have."""
-        rates, position = self._knowledge.case_rates, self._positions
+        """Those of them that somebody of this sex and age can have, the likeliest first."""
         column = 0 if sex == "male" else 1
-        return [one for one in self.near(key) if rates[position[one], column, min(age, 100)] > 0]
+        rates = self._knowledge.case_rates[:, column, min(age, 100)]
+        weight = {other: like * float(rates[self._positions[other]]) ** 0.5 for other, like in self.near(key).items()}
+        return sorted((other for other in weight if weight[other] > 0), key=lambda other: -weight[other])
 
     @cached_property
     def _positions(self) -> dict[str, int]:
@@ -76,9 +82,9 @@ class Differential:
             found = self._fitting[key, sex, infant] = [
                 one
                 for one in self._asked[key]
-                if self._only(one) in {None, sex} and (not infant or one in self._infants)
+                if self._only[one] in {None, sex} and (not infant or one in self._infants)
             ]
         return found
 
     def _askable(self, symptom: str) -> bool:
-        return symptom != NONE and len(self._holders[symptom]) >= COMMON
+        return symptom not in self._unasked and len(self._holders[symptom]) >= COMMON

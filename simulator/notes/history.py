@@ -60,9 +60,7 @@ def _others(scene: Scene) -> tuple[Item, ...]:
 def symptoms(scene: Scene) -> list[Piece]:
     """All symptoms of the illness, the main one first."""
     at, cause = scene.registered[0], scene.registered[7]
-    return [
-        scene.desk.phrases.symptom(one, Fact("symptom", one, cause, at)) for one in scene.who.symptoms
-    ]
+    return [scene.desk.phrases.symptom(one, Fact("symptom", one, cause, at)) for one in scene.who.symptoms]
 
 
 def say_denied(scene: Scene, page: Paragraph) -> None:
@@ -182,7 +180,9 @@ def say_family(scene: Scene, page: Paragraph) -> None:
         names = phrases.disease_names(key)
         relative = phrases.words["relatives"][draws.pick(2)]
         if draws.share() < share:
-            ill = phrases.disease(key, names, scene.style, Fact("family_history", key, cause, at, family=True), plain=True)
+            ill = phrases.disease(
+                key, names, scene.style, Fact("family_history", key, cause, at, family=True), plain=True
+            )
             told.append((Piece(f"{relative['zh']}患", f"{relative['en']} has "), ill))
         else:
             fact = Fact("family_history", key, cause, at, negated=True, family=True)

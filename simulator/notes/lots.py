@@ -1,6 +1,8 @@
-"""Draws of one note: a small generator (splitmix64) that starts from a hash of what the note is about."""
+"""Draws of one note: a small generator that starts from a hash of what the note is about."""
 
-GOLDEN, FIRST, SECOND, MASK = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, (1 << 64) - 1
+FIRST, SECOND, MASK = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, (1 << 64) - 1
+TIMES, PLUS = 6364136223846793005, 1442695040888963407
+"""Knuth's linear congruential generator modulo 2^64; its upper 32 bits are used."""
 
 
 class Lot:
@@ -9,27 +11,27 @@ class Lot:
     __slots__ = ("_state",)
 
     def __init__(self, key: int) -> None:
-        self._state = key & MASK
-
-    def number(self) -> int:
-        """The next 64 bits."""
-        self._state = z = (self._state + GOLDEN) & MASK
-        z = ((z ^ (z >> 30)) * FIRST) & MASK
-        z = ((z ^ (z >> 27)) * SECOND) & MASK
-        return z ^ (z >> 31)
+        self._state = key
 
     def pick(self, n: int) -> int:
         """One of 0..n-1."""
-        return 0 if n == 1 else self.number() % n
+        if n == 1:
+            return 0
+        self._state = state = (self._state * TIMES + PLUS) & MASK
+        return (state >> 32) * n >> 32
 
     def share(self) -> float:
         """Uniform on 0..1."""
-        return (self.number() >> 11) / (1 << 53)
+        self._state = state = (self._state * TIMES + PLUS) & MASK
+        return (state >> 32) / 4294967296.0
 
 
 def lot(salt: int, *keys: int) -> Lot:
-    """The draws that belong to these keys."""
-    made = Lot(salt)
+    """The draws that belong to these keys, which are mixed as in splitmix64."""
+    state = salt
     for key in keys:
-        made = Lot(made.number() ^ (key & MASK))
-    return made
+        state = (state ^ key) & MASK
+        state = ((state ^ (state >> 30)) * FIRST) & MASK
+        state = ((state ^ (state >> 27)) * SECOND) & MASK
+        state ^= state >> 31
+    return Lot(state)

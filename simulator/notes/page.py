@@ -1,12 +1,14 @@
 """A note being written: sentences in both languages, and the facts they state where they state them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 from simulator.notes.lots import Lot
 from simulator.notes.templates import Sentence, Wording
 
-NEWLINE = "\n"
+NEWLINE, SPACE = "\n", (" ", None)
 
 
 class Fact(NamedTuple):
@@ -40,13 +42,14 @@ Slots = Mapping[str, Sequence[Item]]
 Run = tuple[str, Fact | None]
 
 
-class Span(NamedTuple):
-    """Where a text states a fact: [start, end) in code points."""
+@dataclass(slots=True)
+class Truth:
+    """Where many texts state facts, column by column: [start, end) in code points, the text there, the fact."""
 
-    start: int
-    end: int
-    surface: str
-    fact: Fact
+    start: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    surface: list[str] = field(default_factory=list)
+    fact: list[Fact] = field(default_factory=list)
 
 
 class Paragraph:
@@ -65,11 +68,11 @@ class Paragraph:
         lot = self._lot
         _fill(self.zh, zh[lot.pick(len(zh))], slots, 0)
         if self.en and self.en[-1][0][-1:] not in {" ", NEWLINE}:
-            self.en.append((" ", None))
+            self.en.append(SPACE)
         begin = len(self.en)
         wording = en[lot.pick(len(en))]
         _fill(self.en, wording, slots, 1)
-        if not isinstance(wording[0], str) and begin < len(self.en):
+        if wording[0].__class__ is not tuple and begin < len(self.en):
             text, fact = self.en[begin]
             self.en[begin] = (text[:1].upper() + text[1:], fact)
 
@@ -94,28 +97,28 @@ class Paragraph:
 
 
 def _fill(runs: list[Run], wording: Wording, slots: Mapping[str, Sequence[Item]], language: int) -> None:
+    add = runs.append
     for part in wording:
-        if isinstance(part, str):
-            runs.append((part, None))
+        if part.__class__ is tuple:
+            add(part)  # type: ignore[arg-type]  # a run
             continue
-        name, between, last = part
+        name, between, last = part  # type: ignore[misc]  # a slot
         items = slots[name]
         final = len(items) - 1
         for nth, item in enumerate(items):
             if nth:
-                runs.append((last if nth == final else between, None))
+                add(last if nth == final else between)
             for piece in item:
-                runs.append((piece[language], piece[2]))
+                add((piece[language], piece[2]))
 
 
-def laid_out(runs: Sequence[Run]) -> tuple[str, list[Span]]:
-    """The whole text, and where it states what. In English a space parts sentences that follow each other."""
-    texts: list[str] = []
-    spans: list[Span] = []
-    at = 0
-    for text, fact in runs:
+def laid_out(runs: Sequence[Run], truth: Truth) -> str:
+    """The whole text; `truth` learns where it states what."""
+    texts = [text for text, _ in runs]
+    for (text, fact), end in zip(runs, accumulate(map(len, texts)), strict=True):
         if fact is not None and text:
-            spans.append(Span(at, at + len(text), text, fact))
-        texts.append(text)
-        at += len(text)
-    return "".join(texts), spans
+            truth.start.append(end - len(text))
+            truth.end.append(end)
+            truth.surface.append(text)
+            truth.fact.append(fact)
+    return "".join(texts)

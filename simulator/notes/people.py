@@ -21,7 +21,12 @@ def people(tables: Mapping[str, pl.DataFrame], phrases: Phrases, salt: int) -> d
     frame = (
         tables["encounter"]
         .select("encounter_id", "patient_id", "age_years", "registered_at", "complaint_zh", episode_id="cause_id")
-        .join(tables["patient"].select("patient_id", "mrn", "name", "name_en", "sex", "birth_date", "district", "district_en"), on="patient_id")
+        .join(
+            tables["patient"].select(
+                "patient_id", "mrn", "name", "name_en", "sex", "birth_date", "district", "district_en"
+            ),
+            on="patient_id",
+        )
         .join(tables["linkage"].select("patient_id", "person_id"), on="patient_id")
         .join(tables["person"].select("person_id", "smoker"), on="person_id")
         .join(tables["episode"].select("episode_id", "disease"), on="episode_id")

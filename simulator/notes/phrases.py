@@ -65,14 +65,16 @@ class Phrases:
         one = self.knowledge.symptoms[key]
         return Piece(one.zh, self.lower(one.en), fact)
 
-    def disease(self, key: str | None, names: tuple[str, str], style: Style, fact: Fact, *, plain: bool = False) -> Piece:
+    def disease(
+        self, key: str | None, names: tuple[str, str], style: Style, fact: Fact, *, plain: bool = False
+    ) -> Piece:
         """A disease by its formal name, its abbreviation, or (`plain`) as people call it."""
         zh, en = names[0], self.lower(names[1])
         if key is not None:
             short = self.words["diseases"].get(key)
             common = self.words["plain_diseases"].get(key) if plain else None
             if common:
-                zh, en = common["zh"], common["en"]
+                return Piece(common["zh"], common["short" if style.en else "en"], fact)
             if short and style.zh:
                 zh = short["zh"]
             if short and style.en:

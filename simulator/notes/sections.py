@@ -108,7 +108,9 @@ def say_diagnoses(scene: Scene, page: Paragraph, *, first: bool) -> None:
             page.line()
         uncertain = suspected and nth == 1
         item = (diagnosis(scene, row, uncertain=uncertain),)
-        page.say("diagnosis_suspected" if uncertain else "diagnosis_line", number=[plain(f"{nth}", f"{nth}")], disease=[item])
+        page.say(
+            "diagnosis_suspected" if uncertain else "diagnosis_line", number=[plain(f"{nth}", f"{nth}")], disease=[item]
+        )
     if first and (suspected or scene.chance(settings.excluded)):
         _say_excluded(scene, page)
 
@@ -129,14 +131,18 @@ def _say_excluded(scene: Scene, page: Paragraph) -> None:
 def say_plan(scene: Scene, page: Paragraph, orders: Sequence[Row], drugs: Sequence[Row]) -> bool:
     """Plan (诊疗计划): what was ordered; whether there was anything."""
     most, phrases = scene.desk.settings.most, scene.desk.phrases
-    named = {row[4]: row for row in orders}
+    named = list({row[4]: row for row in orders}.values())
     items: list[Item] = []
-    for row in list(named.values())[: most.orders]:
-        fact = Fact(ORDER_LABEL[row[2]], row[3], row[1], row[0])
-        items.append((Piece(row[4], phrases.lower(row[5]), fact),))
+    done: list[Item] = []
+    for row in named[: most.orders]:
+        label = ORDER_LABEL[row[2]]
+        piece = Piece(row[4], phrases.lower(row[5]), Fact(label, row[3], row[1], row[0]))
+        (done if label == "procedure" else items).append((piece,))
     if items:
         page.say("plan_orders", orders=items)
+    if done:
+        page.say("plan_procedures", procedures=done)
     prescribed = list({row[3]: row for row in drugs}.values())[: most.drugs]
     if prescribed:
         page.say("plan_drugs", drugs=[phrases.drug(row, scene.style) for row in prescribed])
-    return bool(items or prescribed)
+    return bool(items or done or prescribed)

@@ -111,9 +111,7 @@ def _assessment(scene: Scene, since: int) -> Paragraph:
         page.say("diagnosis_open")
     elif scene.known("state"):
         piece, _ = course(scene, since)
-        page.say(
-            "assessment", diseases=[(diagnosis(scene, row, formal=False),) for row in rows], course=[(piece,)]
-        )
+        page.say("assessment", diseases=[(diagnosis(scene, row, formal=False),) for row in rows], course=[(piece,)])
     return page
 
 
@@ -254,7 +252,9 @@ def death(scene: Scene, _: Memory) -> None:
     scene.section("诊疗经过及抢救经过", "Hospital course")
     _course(scene)
     at = known("ended")[-1][0]
-    page.say("died", outcome=[(scene.desk.phrases.word("outcome", "died", Fact("outcome", "died", known.encounter, at)),)])
+    page.say(
+        "died", outcome=[(scene.desk.phrases.word("outcome", "died", Fact("outcome", "died", known.encounter, at)),)]
+    )
     when = scene.desk.phrases.when(at)
     scene.section("死亡时间", "Time of death")
     page.head(when, when)

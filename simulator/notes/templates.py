@@ -19,18 +19,22 @@ from simulator.knowledge.reading import read_yaml
 
 FOLDER = Path(__file__).parent / "templates"
 SLOT = re.compile(r"\{([a-z_]+)(?:\|([^}]*))?\}")
-LANGUAGES = ("zh", "en")
+LANGUAGES, WORDS = ("zh", "en"), ("and", "or")
+
+
+Literal = tuple[str, None]
+"""Text that stands there as it is, in the form in which a page holds it."""
 
 
 class Slot(NamedTuple):
     """A place for a list of facts: name, what stands between them, and between the last two."""
 
     name: str
-    between: str
-    last: str
+    between: Literal
+    last: Literal
 
 
-Wording = tuple[str | Slot, ...]
+Wording = tuple[Literal | Slot, ...]
 Sentence = tuple[tuple[Wording, ...], tuple[Wording, ...]]
 """Its wordings in Chinese and in English."""
 
@@ -59,21 +63,17 @@ def compiled(where: str, texts: object) -> Sentence:
 
 
 def _wording(text: object, language: str) -> Wording:
-    parts: list[str | Slot] = []
+    parts: list[Literal | Slot] = []
     at = 0
     for match in SLOT.finditer(str(text)):
         if match.start() > at:
-            parts.append(str(text)[at : match.start()])
+            parts.append((str(text)[at : match.start()], None))
         parts.append(_slot(match[1], match[2], language))
         at = match.end()
-    return (*parts, str(text)[at:]) if at < len(str(text)) else tuple(parts)
+    return (*parts, (str(text)[at:], None)) if at < len(str(text)) else tuple(parts)
 
 
 def _slot(name: str, joiner: str | None, language: str) -> Slot:
-    if language == "zh":
-        between = "、" if joiner is None else joiner
-        return Slot(name, between, between)
-    if joiner in {"and", "or"}:
-        return Slot(name, ", ", f" {joiner} ")
-    between = ", " if joiner is None else joiner
-    return Slot(name, between, between)
+    between = ("、" if language == "zh" else ", ") if joiner is None or joiner in WORDS else joiner
+    last = f" {joiner} " if joiner in WORDS else between
+    return Slot(name, (between, None), (last, None))

@@ -5,16 +5,19 @@ through `Book.until` alone, and their draws hang on the encounter, the time and 
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from itertools import chain
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
 
+import numpy as np
 import polars as pl
 
-from simulator.arrays import HOUR
+from simulator.arrays import HOUR, enum
 from simulator.knowledge import Knowledge, load_knowledge
 from simulator.notes.differential import Differential
-from simulator.notes.door import US, Book
-from simulator.notes.page import Span, laid_out
+from simulator.notes.door import EVENTS, US, Book
+from simulator.notes.page import Fact, Truth, laid_out
 from simulator.notes.people import people
 from simulator.notes.phrases import Phrases, load_words
 from simulator.notes.plan import KINDS, plan
@@ -27,6 +30,7 @@ from simulator.notes.templates import load_templates
 from simulator.notes.visits import admission, visit
 from simulator.scenario import Scenario
 from simulator.schema import TABLES, first_id
+from simulator.schema.notes import EXPERIENCER, LANGUAGE
 from simulator.seeds import derive
 from simulator.world.world import World
 
@@ -45,18 +49,24 @@ ENCOUNTERS = 20_000
 """Encounters whose notes are written at once: about 1 GiB of memory."""
 NOTES_AT_ONCE, SPANS_AT_ONCE = 1_000_000, 4_000_000
 """Row numbers set aside for the notes and spans of so many encounters."""
+PEOPLE = ("patient", "linkage", "person", "condition", "episode")
+REGISTRY = ("staff", "department", "ward", "bed")
+TABLES_READ = tuple(dict.fromkeys((*(source.table for source in EVENTS.values()), *REGISTRY, *PEOPLE)))
+"""The tables that notes are made from."""
 Tables = Mapping[str, pl.DataFrame]
 Written = tuple[int, int, int, int, str, int, str, str, int]
 
 
-def notes(world: World, *, seed: int, knowledge: Knowledge | None = None, settings: Settings | None = None) -> dict[str, pl.DataFrame]:
+def notes(
+    world: World, *, seed: int, knowledge: Knowledge | None = None, settings: Settings | None = None
+) -> dict[str, pl.DataFrame]:
     """The tables `note` and `note_span` of a world; the same world and seed always give the same notes."""
     known, parts = knowledge or load_knowledge(), []
     for hospital in world["hospital"]["hospital_id"].to_list():
-        encounters = world["encounter"].filter(pl.col("hospital_id") == hospital)
+        encounters = world["encounter"].filter(pl.col("hospital_id") == hospital).sort("encounter_id")
         for nth, begin in enumerate(range(0, len(encounters), ENCOUNTERS)):
             chosen = encounters.slice(begin, ENCOUNTERS)
-            part = {name: _of(world[name], chosen) for name in world}
+            part = {name: _of(world[name], chosen) for name in TABLES_READ}
             number = hospital % 10**12 // 10**9
             parts.append(write_notes(part, world.scenario, known, seed=seed, place=(number, nth), settings=settings))
     names = ("note", "note_span")
@@ -90,16 +100,37 @@ def write_notes(  # noqa: PLR0913  # what is written about, and how
     begin = dt.datetime.combine(scenario.start, dt.time(), dt.timezone(dt.timedelta(seconds=zone_s)))
     until = (round(begin.timestamp()) + scenario.days * 24 * HOUR) * US
     planned = plan(Planner(tables, knowledge, settings, zone_s, salt, until))
-    phrases = Phrases(knowledge, zone_s)
-    desk = Desk(phrases, Differential(knowledge, load_words()), settings, load_templates(), salt, _places(tables))
+    phrases, differential = _learn(knowledge, zone_s)
+    desk = Desk(phrases, differential, settings, load_templates(), salt, _places(tables))
     first_note = first_id(TABLES["note"], hospital) + 1 + nth * NOTES_AT_ONCE
     first_span = first_id(TABLES["note_span"], hospital) + 1 + nth * SPANS_AT_ONCE
-    return _written(desk, tables, planned, (first_note, first_span))
+    with _no_garbage():
+        return _written(desk, tables, planned, (first_note, first_span))
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Millions of small tuples live until the end, and none in a circle: looking through them would double the time."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+@lru_cache(maxsize=1)
+def _learn(knowledge: Knowledge, zone_s: int) -> tuple[Phrases, Differential]:
+    """What all parts of a run share, and what gets quicker with every note."""
+    return Phrases(knowledge, zone_s), Differential(knowledge, load_words())
 
 
 def _places(tables: Tables) -> dict[int, tuple[str, str]]:
     """Names of wards and beds."""
-    wards = tables["ward"].select("ward_id", pl.col("name_zh").cast(pl.String), pl.col("name_en").cast(pl.String)).rows()
+    wards = (
+        tables["ward"].select("ward_id", pl.col("name_zh").cast(pl.String), pl.col("name_en").cast(pl.String)).rows()
+    )
     beds = tables["bed"].select("bed_id", "label").rows()
     return {key: (zh, en) for key, zh, en in wards} | {key: (label, label.removesuffix("床")) for key, label in beds}
 
@@ -108,21 +139,20 @@ def _written(desk: Desk, tables: Tables, planned: pl.DataFrame, first: tuple[int
     book, who = Book(tables), people(tables, desk.phrases, desk.salt)
     memories: dict[int, Memory] = {}
     made: list[Written] = []
-    spans: list[tuple[int, bool, list[Span]]] = []
+    truth, counts = Truth(), list[int]()
     for nth, (encounter, patient, kind, written, author, cause) in enumerate(planned.rows()):
-        scene = open_scene(
-            desk, who[encounter], book.until(encounter, written), (KINDS.index(kind), cause), author
-        )
+        scene = open_scene(desk, who[encounter], book.until(encounter, written), (KINDS.index(kind), cause), author)
         memory = memories.get(encounter)
         if memory is None:
             memory = memories[encounter] = Memory(scene.known("registered")[0][0])
         WRITERS[kind](scene, memory)
         note = first[0] + nth
-        zh, spans_zh = laid_out(scene.page.zh)
-        en, spans_en = laid_out(scene.page.en)
-        spans += ((note, False, spans_zh), (note, True, spans_en))
+        zh = laid_out(scene.page.zh, truth)
+        counts.append(len(truth.fact))
+        en = laid_out(scene.page.en, truth)
+        counts.append(len(truth.fact))
         made.append((note, encounter, patient, author, kind, written, zh, en, cause))
-    return {"note": _note_table(made), "note_span": _span_table(spans, first[1])}
+    return {"note": _note_table(made), "note_span": _span_table(truth, counts, first)}
 
 
 def _note_table(made: list[Written]) -> pl.DataFrame:
@@ -131,33 +161,29 @@ def _note_table(made: list[Written]) -> pl.DataFrame:
     return frame.with_columns(pl.col("written_at").cast(schema["written_at"]))
 
 
-def _span_table(spans: list[tuple[int, bool, list[Span]]], first: int) -> pl.DataFrame:
-    """Column by column: millions of rows of tuples would take minutes."""
+def _span_table(truth: Truth, counts: list[int], first: tuple[int, int]) -> pl.DataFrame:
+    """Column by column. counts: spans up to each text, Chinese and English in turn; first: id of first note and span."""
     schema = TABLES["note_span"].schema
-    flat = list(chain.from_iterable(found for _, _, found in spans))
-    counts = pl.Series([len(found) for _, _, found in spans], dtype=pl.UInt32)
-    heads = pl.DataFrame({"note_id": [note for note, _, _ in spans], "en": [english for _, english, _ in spans]})
-    owner = heads.select(pl.all().repeat_by(counts).explode()) if flat else heads.clear()
-    start, end, surface, facts = zip(*flat, strict=True) if flat else ((), (), (), ())
-    columns = zip(*facts, strict=True) if facts else ((),) * 12
-    names = ("label", "concept", "cause_id", "stated_at", "value", "unit", "negated", "uncertain", "family", "historical")
-    made = dict(zip((*names, "copied", "stale"), columns, strict=True))
-    frame = pl.DataFrame({
-        "note_id": owner["note_id"],
-        "language": owner["en"].replace_strict({False: "zh", True: "en"}, return_dtype=schema["language"]),
-        "start": pl.Series(start, dtype=pl.Int32),
-        "end": pl.Series(end, dtype=pl.Int32),
-        "surface": pl.Series(surface, dtype=pl.String),
-        **{
-            name: pl.Series(values, dtype=schema[name] if name != "stated_at" else pl.Int64)
-            for name, values in made.items()
-            if name != "family"
-        },
-        "experiencer": pl.Series(
-            ["family" if one else "patient" for one in made["family"]], dtype=schema["experiencer"]
-        ),
-    })
-    frame = frame.with_columns(
-        pl.col("stated_at").cast(schema["stated_at"]), note_span_id=first + pl.int_range(pl.len(), dtype=pl.Int64)
+    if not truth.fact:
+        return pl.DataFrame(schema=schema)
+    text = np.searchsorted(np.array(counts), np.arange(len(truth.fact)), side="right")
+    facts = dict(zip(Fact._fields, zip(*truth.fact, strict=True), strict=True))
+    renamed = {"cause": "cause_id", "at": "stated_at"}
+    made = {
+        renamed.get(name, name): pl.Series(values, dtype=pl.Int64 if name == "at" else schema[renamed.get(name, name)])
+        for name, values in facts.items()
+        if name != "family"
+    }
+    frame = pl.DataFrame(
+        {
+            "note_span_id": first[1] + np.arange(len(text)),
+            "note_id": first[0] + text // 2,
+            "language": enum(text % 2, list(LANGUAGE)),
+            "start": pl.Series(truth.start, dtype=pl.Int32),
+            "end": pl.Series(truth.end, dtype=pl.Int32),
+            "surface": pl.Series(truth.surface, dtype=pl.String),
+            "experiencer": enum(np.array(facts["family"], np.int64), list(EXPERIENCER)),
+            **made,
+        }
     )
-    return frame.select(schema.names())
+    return frame.with_columns(pl.col("stated_at").cast(schema["stated_at"])).select(schema.names())
