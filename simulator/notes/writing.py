@@ -93,7 +93,7 @@ def write_notes(  # noqa: PLR0913  # what is written about, and how
     place: tuple[int, int],
     settings: Settings | None = None,
 ) -> dict[str, pl.DataFrame]:
-    """The notes of the encounters in `tables`, all of one hospital. place: hospital, and which part of its encounters."""
+    """The notes of the encounters in `tables`, all of one hospital. place: hospital, which part of them."""
     hospital, nth = place
     zone_s = scenario.calendar.utc_offset_hours * HOUR
     salt, settings = derive(seed, "notes") & (2**62 - 1), settings or load_settings()
@@ -162,7 +162,7 @@ def _note_table(made: list[Written]) -> pl.DataFrame:
 
 
 def _span_table(truth: Truth, counts: list[int], first: tuple[int, int]) -> pl.DataFrame:
-    """Column by column. counts: spans up to each text, Chinese and English in turn; first: id of first note and span."""
+    """Column by column. counts: spans up to each text, Chinese and English in turn; first: ids of note and span."""
     schema = TABLES["note_span"].schema
     if not truth.fact:
         return pl.DataFrame(schema=schema)

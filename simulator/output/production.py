@@ -80,7 +80,10 @@ def produce(  # noqa: PLR0913  # what, where, and how
     notes: bool = False,
     progress: Progress = lambda _: None,
 ) -> Path:
-    """Make the world, with clinical notes or without, or go on making it. WorldError where the target cannot be written or belongs to another run."""
+    """Make the world, with clinical notes or without, or go on making it.
+
+    WorldError where the target cannot be written or belongs to another run.
+    """
     folder = Path(folder)
     replaceable(folder)
     place = unfinished(folder)
