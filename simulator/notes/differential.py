@@ -10,6 +10,8 @@ from simulator.notes.phrases import Words
 
 COMMON = 6
 """A symptom of fewer diseases than this is too special to be asked of everyone."""
+SYMPTOM_CHAPTERS = "RZ"
+"""ICD-10: what is no disease but a symptom or a reason for coming."""
 NEAR = 24
 """Symptoms and diseases kept for each disease."""
 
@@ -20,6 +22,7 @@ class Differential:
     def __init__(self, knowledge: Knowledge, words: Words) -> None:
         self._knowledge = knowledge
         self._unasked = frozenset((NONE, *words["never_asked"]))
+        self._infants_only = frozenset(words["infants_only"])
         self._infants = frozenset(words["seen_in_infants"])
         self._near: dict[str, dict[str, float]] = {}
         self._asked: dict[str, list[str]] = {}
@@ -41,7 +44,7 @@ class Differential:
     @cached_property
     def _only(self) -> dict[str, str | None]:
         """Symptom -> the sex that alone can have it, if so."""
-        found = {}
+        found: dict[str, str | None] = {}
         for symptom, holders in self._holders.items():
             sexes = {self._knowledge.diseases[key].only for key in holders}
             found[symptom] = sexes.pop() if len(sexes) == 1 else None
@@ -55,7 +58,11 @@ class Differential:
             for symptom, share in diseases[key].symptoms.items():
                 for other in self._holders[symptom]:
                     score[other] = score.get(other, 0.0) + share * diseases[other].symptoms[symptom]
-            others = [(likeness, other) for other, likeness in score.items() if diseases[other].icd10[:3] != category]
+            others = [
+                (likeness, other)
+                for other, likeness in score.items()
+                if diseases[other].icd10[:3] != category and diseases[other].icd10[0] not in SYMPTOM_CHAPTERS
+            ]
             self._near[key] = {other: likeness for likeness, other in nlargest(NEAR, others)}
         return self._near[key]
 
@@ -79,10 +86,9 @@ class Differential:
             self._asked[key] = [one for one, _ in score.most_common() if self._askable(one)]
         found = self._fitting.get((key, sex, infant))
         if found is None:
+            told = [one for one in self._asked[key] if self._only[one] in {None, sex}]
             found = self._fitting[key, sex, infant] = [
-                one
-                for one in self._asked[key]
-                if self._only[one] in {None, sex} and (not infant or one in self._infants)
+                one for one in told if (one in self._infants if infant else one not in self._infants_only)
             ]
         return found
 

@@ -109,7 +109,7 @@ def _fill(runs: list[Run], wording: Wording, slots: Mapping[str, Sequence[Item]]
             if nth:
                 add(last if nth == final else between)
             for piece in item:
-                add((piece[language], piece[2]))
+                add((piece[language], piece[2]))  # type: ignore[arg-type]  # the first two of a piece are text
 
 
 def laid_out(runs: Sequence[Run], truth: Truth) -> str:

@@ -96,11 +96,12 @@ class Phrases:
         at, key, _, code, zh, en, dose, unit, route, often, _ = row
         amount = f"{dose:.4g}"
         unit_zh, unit_en = self.unit(unit)
+        said = ("适量", "thin layer") if unit == "application" else (f"{amount}{unit_zh}", f"{amount} {unit_en}")
         way, times = self.words["routes"][route], self.words["frequencies"][often]
         return (
             Piece(zh, self.lower(en), Fact("drug", code, key, at)),
             Piece(" ", " "),
-            Piece(f"{amount}{unit_zh}", f"{amount} {unit_en}", Fact("dose", code, key, at, amount, unit)),
+            Piece(*said, Fact("dose", code, key, at, amount, unit)),
             Piece(" ", " "),
             Piece(way["zh"][style.zh], way["en"][style.en], Fact("route", code, key, at, route)),
             Piece(" ", " "),

@@ -111,9 +111,8 @@ def _nursing(desk: Desk, stays: pl.DataFrame) -> pl.DataFrame:
         pl.col("team").fill_null(everyone)
     )
     nth = (u * chosen["team"].list.len()).cast(pl.Int64)
-    return chosen.with_columns(_kind("nursing"), cause_id="encounter_id").with_columns(
-        author_id=pl.col("team").list.get(nth)
-    )
+    named = chosen.with_columns(_kind("nursing"), nth=nth, cause_id="encounter_id")
+    return named.with_columns(author_id=pl.col("team").list.get(pl.col("nth")))
 
 
 def _operations(desk: Desk, encounters: pl.DataFrame) -> pl.DataFrame:

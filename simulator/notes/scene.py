@@ -43,8 +43,8 @@ class Desk:
     settings: Settings
     templates: Mapping[str, Sentence]
     salt: int
-    places: Mapping[int, tuple[str, str]]
-    """Ward or bed -> its name."""
+    names: Mapping[int, tuple[str, str]]
+    """Ward, bed or member of staff -> name."""
 
 
 @dataclass(slots=True)
@@ -126,4 +126,4 @@ def diagnosis(scene: Scene, row: Row, *, label: str = "disease", uncertain: bool
     fact = Fact(label, disease or code, key, at, code, uncertain=uncertain, historical=label == "history")
     if formal and label == "disease":
         return Piece(zh, en if not uncertain else scene.desk.phrases.lower(en), fact)
-    return scene.desk.phrases.disease(disease, (zh, en), scene.style, fact)
+    return scene.desk.phrases.disease(disease, (zh, en), scene.style, fact, plain=label == "history")

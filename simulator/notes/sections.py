@@ -57,7 +57,8 @@ def say_signs(scene: Scene, page: Paragraph) -> None:
 def say_results(scene: Scene, page: Paragraph, results: Sequence[Row], images: Sequence[Row]) -> None:
     """Auxiliary examinations (辅助检查): results outside their limits, panels without one, images."""
     if not results and not images:
-        page.say("tests_none")
+        waiting = any(row[2] != "procedure" for row in scene.known("order"))
+        page.say("tests_none" if waiting else "tests_not_done")
         return
     abnormal = _latest(results)[: scene.desk.settings.most.tests]
     if abnormal:

@@ -126,7 +126,7 @@ def nursing(scene: Scene, _: Memory) -> None:
         if bed is None:
             page.say("conscious", sign=sign)
         else:
-            ward, place = scene.desk.places[bed[2]], scene.desk.places[bed[3]]
+            ward, place = scene.desk.names[bed[2]], scene.desk.names[bed[3]]
             page.say("nurse_bed", ward=[plain(*ward)], bed=[plain(place[0], place[1])], sign=sign)
         page.say("nurse_vitals", signs=vital_items(scene, row))
         _scores(scene, row)
@@ -221,7 +221,8 @@ def _course(scene: Scene) -> None:
     if done:
         names = [_procedure(scene, row) for row in done.values()]
         page.say("course_procedures", procedures=names)
-    drugs = {row[3]: row for row in known("drug") if row[2] == "inpatient"}
+    carriers = phrases.words["carriers"]
+    drugs = {row[3]: row for row in known("drug") if row[2] == "inpatient" and row[3] not in carriers}
     if drugs:
         said = [(Piece(row[4], phrases.lower(row[5]), Fact("drug", row[3], row[1], row[0])),) for row in drugs.values()]
         page.say("course_drugs", drugs=said[: most.drugs])

@@ -17,6 +17,7 @@ from simulator.arrays import HOUR, enum
 from simulator.knowledge import Knowledge, load_knowledge
 from simulator.notes.differential import Differential
 from simulator.notes.door import EVENTS, US, Book
+from simulator.notes.frame import put_head, put_signature
 from simulator.notes.page import Fact, Truth, laid_out
 from simulator.notes.people import people
 from simulator.notes.phrases import Phrases, load_words
@@ -97,11 +98,11 @@ def write_notes(  # noqa: PLR0913  # what is written about, and how
     hospital, nth = place
     zone_s = scenario.calendar.utc_offset_hours * HOUR
     salt, settings = derive(seed, "notes") & (2**62 - 1), settings or load_settings()
-    begin = dt.datetime.combine(scenario.start, dt.time(), dt.timezone(dt.timedelta(seconds=zone_s)))
-    until = (round(begin.timestamp()) + scenario.days * 24 * HOUR) * US
+    opens = dt.datetime.combine(scenario.start, dt.time(), dt.timezone(dt.timedelta(seconds=zone_s)))
+    until = (round(opens.timestamp()) + scenario.days * 24 * HOUR) * US
     planned = plan(Planner(tables, knowledge, settings, zone_s, salt, until))
     phrases, differential = _learn(knowledge, zone_s)
-    desk = Desk(phrases, differential, settings, load_templates(), salt, _places(tables))
+    desk = Desk(phrases, differential, settings, load_templates(), salt, _names(tables))
     first_note = first_id(TABLES["note"], hospital) + 1 + nth * NOTES_AT_ONCE
     first_span = first_id(TABLES["note_span"], hospital) + 1 + nth * SPANS_AT_ONCE
     with _no_garbage():
@@ -126,13 +127,14 @@ def _learn(knowledge: Knowledge, zone_s: int) -> tuple[Phrases, Differential]:
     return Phrases(knowledge, zone_s), Differential(knowledge, load_words())
 
 
-def _places(tables: Tables) -> dict[int, tuple[str, str]]:
-    """Names of wards and beds."""
-    wards = (
-        tables["ward"].select("ward_id", pl.col("name_zh").cast(pl.String), pl.col("name_en").cast(pl.String)).rows()
-    )
-    beds = tables["bed"].select("bed_id", "label").rows()
-    return {key: (zh, en) for key, zh, en in wards} | {key: (label, label.removesuffix("床")) for key, label in beds}
+def _names(tables: Tables) -> dict[int, tuple[str, str]]:
+    """Names of wards, beds and staff."""
+    named = {"ward": ("name_zh", "name_en"), "bed": ("label", "label"), "staff": ("name", "name_en")}
+    rows = [
+        tables[name].select(TABLES[name].key, pl.col(zh).alias("zh"), pl.col(en).alias("en"))
+        for name, (zh, en) in named.items()
+    ]
+    return {key: (zh, en.removesuffix("床")) for table in rows for key, zh, en in table.rows()}
 
 
 def _written(desk: Desk, tables: Tables, planned: pl.DataFrame, first: tuple[int, int]) -> dict[str, pl.DataFrame]:
@@ -145,7 +147,9 @@ def _written(desk: Desk, tables: Tables, planned: pl.DataFrame, first: tuple[int
         memory = memories.get(encounter)
         if memory is None:
             memory = memories[encounter] = Memory(scene.known("registered")[0][0])
+        put_head(scene, kind)
         WRITERS[kind](scene, memory)
+        put_signature(scene, author)
         note = first[0] + nth
         zh = laid_out(scene.page.zh, truth)
         counts.append(len(truth.fact))

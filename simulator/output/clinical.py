@@ -81,14 +81,14 @@ def _read(unit: NoteUnit, folder: Path, chosen: pl.Series) -> dict[str, pl.DataF
         part, whole = (folder / name / f"{file}.parquet" for file in (unit.name, f"h{unit.hospital:03}"))
         if part.is_file():
             rows = pl.scan_parquet(part).filter(pl.col("encounter_id").is_between(low, high))
-            tables[name] = rows.cast(TABLES[name].schema).collect()  # type: ignore[arg-type]  # a schema is a mapping
+            tables[name] = rows.cast(TABLES[name].schema).collect()
         elif whole.is_file():
-            tables[name] = pl.read_parquet(whole).cast(TABLES[name].schema)  # type: ignore[arg-type]  # the same
+            tables[name] = pl.read_parquet(whole).cast(TABLES[name].schema)
     patients = tables["encounter"].select("patient_id").unique()
     tables["patient"] = tables["patient"].join(patients, on="patient_id", how="semi")
     tables["linkage"] = tables["linkage"].join(patients, on="patient_id", how="semi")
     for name in ("person", "condition", "episode"):  # of the network, so perhaps in another hospital's files
-        every = pl.scan_parquet(sorted((folder / name).glob("h*.parquet"))).cast(TABLES[name].schema)  # type: ignore[arg-type]  # the same
+        every = pl.scan_parquet(sorted((folder / name).glob("h*.parquet"))).cast(TABLES[name].schema)
         people = tables["linkage"].lazy().select("person_id").unique()
         tables[name] = every.join(people, on="person_id", how="semi", maintain_order="left").collect()
     return tables
