@@ -61,7 +61,9 @@ class Differential:
             others = [
                 (likeness, other)
                 for other, likeness in score.items()
-                if diseases[other].icd10[:3] != category and diseases[other].icd10[0] not in SYMPTOM_CHAPTERS
+                if diseases[other].icd10[:3] != category
+                and diseases[other].icd10[0] not in SYMPTOM_CHAPTERS
+                and "unspecified" not in diseases[other].en.lower()
             ]
             self._near[key] = {other: likeness for likeness, other in nlargest(NEAR, others)}
         return self._near[key]

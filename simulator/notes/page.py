@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 from typing import NamedTuple
 
+import numpy as np
+
+from simulator.arrays import Ints
 from simulator.notes.lots import Lot
 from simulator.notes.templates import Sentence, Wording
 
@@ -44,12 +46,23 @@ Run = tuple[str, Fact | None]
 
 @dataclass(slots=True)
 class Truth:
-    """Where many texts state facts, column by column: [start, end) in code points, the text there, the fact."""
+    """What many texts are made of, end to end: the runs' text and fact, and how many runs each text has."""
 
-    start: list[int] = field(default_factory=list)
-    end: list[int] = field(default_factory=list)
-    surface: list[str] = field(default_factory=list)
-    fact: list[Fact] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    fact: list[Fact | None] = field(default_factory=list)
+    runs: list[int] = field(default_factory=list)
+
+    def spans(self) -> tuple[Ints, Ints, Ints, list[str], list[Fact]]:
+        """Where they state facts: which text, [start, end) in code points, the text there, the fact."""
+        length = np.fromiter(map(len, self.text), np.int64, len(self.text))
+        text = np.repeat(np.arange(len(self.runs)), self.runs)
+        end = np.cumsum(length)
+        first = np.cumsum(self.runs) - np.array(self.runs)
+        end -= (end - length)[first][text]
+        here = np.fromiter((one is not None for one in self.fact), np.bool_, len(self.fact)) & (length > 0)
+        rows = np.flatnonzero(here)
+        chosen = [(self.text[row], fact) for row in rows.tolist() if (fact := self.fact[row]) is not None]
+        return text[rows], (end - length)[rows], end[rows], [one for one, _ in chosen], [fact for _, fact in chosen]
 
 
 class Paragraph:
@@ -113,12 +126,9 @@ def _fill(runs: list[Run], wording: Wording, slots: Mapping[str, Sequence[Item]]
 
 
 def laid_out(runs: Sequence[Run], truth: Truth) -> str:
-    """The whole text; `truth` learns where it states what."""
-    texts = [text for text, _ in runs]
-    for (text, fact), end in zip(runs, accumulate(map(len, texts)), strict=True):
-        if fact is not None and text:
-            truth.start.append(end - len(text))
-            truth.end.append(end)
-            truth.surface.append(text)
-            truth.fact.append(fact)
+    """The whole text; `truth` learns what it is made of."""
+    texts, facts = zip(*runs, strict=True)
+    truth.text += texts
+    truth.fact += facts
+    truth.runs.append(len(texts))
     return "".join(texts)

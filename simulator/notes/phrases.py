@@ -50,7 +50,7 @@ class Phrases:
 
     def when(self, at: int) -> str:
         """Local date and time, to the minute."""
-        return dt.datetime.fromtimestamp(at // US, self._zone).strftime("%Y-%m-%d %H:%M")
+        return dt.datetime.fromtimestamp(at // US, self._zone).isoformat(" ", "minutes")[:16]
 
     def lower(self, text: str) -> str:
         """An English name as it stands within a sentence: a small letter, unless it is a name or an abbreviation."""

@@ -197,6 +197,7 @@ def discharge(scene: Scene, _: Memory) -> None:
 def _opening(scene: Scene) -> None:
     page, when = scene.page, scene.desk.phrases.when(scene.known("admitted")[0][0])
     told, person = complaint(scene), [plain(*person_words(scene))]
+    page.line()
     if told is None:
         page.say("opening_admission_plain", person=person, when=[plain(when, when)])
     else:

@@ -27,6 +27,7 @@ def admission(scene: Scene, _: Memory) -> None:
     """Admission record (入院记录)."""
     page, when = scene.page, scene.desk.phrases.when(scene.known("admitted")[0][0])
     told = complaint(scene)
+    page.line()
     person = [plain(*person_words(scene))]
     if told is None:
         page.say("opening_admission_plain", person=person, when=[plain(when, when)])

@@ -141,7 +141,7 @@ def _written(desk: Desk, tables: Tables, planned: pl.DataFrame, first: tuple[int
     book, who = Book(tables), people(tables, desk.phrases, desk.salt)
     memories: dict[int, Memory] = {}
     made: list[Written] = []
-    truth, counts = Truth(), list[int]()
+    truth = Truth()
     for nth, (encounter, patient, kind, written, author, cause) in enumerate(planned.rows()):
         scene = open_scene(desk, who[encounter], book.until(encounter, written), (KINDS.index(kind), cause), author)
         memory = memories.get(encounter)
@@ -152,11 +152,9 @@ def _written(desk: Desk, tables: Tables, planned: pl.DataFrame, first: tuple[int
         put_signature(scene, author)
         note = first[0] + nth
         zh = laid_out(scene.page.zh, truth)
-        counts.append(len(truth.fact))
         en = laid_out(scene.page.en, truth)
-        counts.append(len(truth.fact))
         made.append((note, encounter, patient, author, kind, written, zh, en, cause))
-    return {"note": _note_table(made), "note_span": _span_table(truth, counts, first)}
+    return {"note": _note_table(made), "note_span": _span_table(truth, first)}
 
 
 def _note_table(made: list[Written]) -> pl.DataFrame:
@@ -165,13 +163,13 @@ def _note_table(made: list[Written]) -> pl.DataFrame:
     return frame.with_columns(pl.col("written_at").cast(schema["written_at"]))
 
 
-def _span_table(truth: Truth, counts: list[int], first: tuple[int, int]) -> pl.DataFrame:
-    """Column by column. counts: spans up to each text, Chinese and English in turn; first: ids of note and span."""
+def _span_table(truth: Truth, first: tuple[int, int]) -> pl.DataFrame:
+    """Column by column. The texts are Chinese and English in turn. first: ids of note and span."""
     schema = TABLES["note_span"].schema
-    if not truth.fact:
+    text, start, end, surface, stated = truth.spans() if truth.runs else ((),) * 5
+    if not stated:
         return pl.DataFrame(schema=schema)
-    text = np.searchsorted(np.array(counts), np.arange(len(truth.fact)), side="right")
-    facts = dict(zip(Fact._fields, zip(*truth.fact, strict=True), strict=True))
+    facts = dict(zip(Fact._fields, zip(*stated, strict=True), strict=True))
     renamed = {"cause": "cause_id", "at": "stated_at"}
     made = {
         renamed.get(name, name): pl.Series(values, dtype=pl.Int64 if name == "at" else schema[renamed.get(name, name)])
@@ -183,9 +181,9 @@ def _span_table(truth: Truth, counts: list[int], first: tuple[int, int]) -> pl.D
             "note_span_id": first[1] + np.arange(len(text)),
             "note_id": first[0] + text // 2,
             "language": enum(text % 2, list(LANGUAGE)),
-            "start": pl.Series(truth.start, dtype=pl.Int32),
-            "end": pl.Series(truth.end, dtype=pl.Int32),
-            "surface": pl.Series(truth.surface, dtype=pl.String),
+            "start": pl.Series(start, dtype=pl.Int32),
+            "end": pl.Series(end, dtype=pl.Int32),
+            "surface": pl.Series(surface, dtype=pl.String),
             "experiencer": enum(np.array(facts["family"], np.int64), list(EXPERIENCER)),
             **made,
         }
