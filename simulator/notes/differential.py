@@ -26,6 +26,7 @@ class Differential:
         self._infants = frozenset(words["seen_in_infants"])
         self._near: dict[str, dict[str, float]] = {}
         self._asked: dict[str, list[str]] = {}
+        self._possible: dict[tuple[str, str, int], list[str]] = {}
         self._fitting: dict[tuple[str, str, bool], list[str]] = {}
         self.kin: dict[str, set[str]] = defaultdict(set)
         for line in words["kin"]:
@@ -70,10 +71,14 @@ class Differential:
 
     def suspects(self, key: str, sex: str, age: int) -> list[str]:
         """Those of them that somebody of this sex and age can have, the likeliest first."""
-        column = 0 if sex == "male" else 1
-        rates = self._knowledge.case_rates[:, column, min(age, 100)]
-        weight = {other: like * float(rates[self._positions[other]]) ** 0.5 for other, like in self.near(key).items()}
-        return sorted((other for other in weight if weight[other] > 0), key=lambda other: -weight[other])
+        found = self._possible.get((key, sex, age))
+        if found is None:
+            rates = self._knowledge.case_rates[:, 0 if sex == "male" else 1, min(age, 100)]
+            near = self.near(key)
+            weight = {other: like * float(rates[self._positions[other]]) ** 0.5 for other, like in near.items()}
+            found = sorted((other for other in weight if weight[other] > 0), key=lambda other: -weight[other])
+            self._possible[key, sex, age] = found
+        return found
 
     @cached_property
     def _positions(self) -> dict[str, int]:

@@ -116,6 +116,9 @@ def _consciousness(scene: Scene) -> str:
 def say_past(scene: Scene, page: Paragraph) -> None:
     """Past history (既往史): long-standing diseases by diagnosis, those denied, allergies."""
     settings, phrases = scene.desk.settings, scene.desk.phrases
+    if phrases.knowledge.diseases[scene.who.disease].newborn:
+        page.say("past_newborn")
+        return
     rows = [row for row in scene.known("diagnosis") if row[6] // ROWS == CONDITION][: settings.most.history]
     had = [diagnosis(scene, row, label="history", formal=False) for row in rows]
     if had:

@@ -1,14 +1,14 @@
 """Who the patients of some encounters are: what a writer learns by looking and asking, by encounter."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
 from simulator.care.complaints import NONE
-from simulator.knowledge import Knowledge
-from simulator.notes.lots import lot
+from simulator.notes.lots import Lot, lot
 from simulator.notes.phrases import Phrases
-from simulator.notes.scene import Who
+from simulator.notes.scene import INFANT, Who
 
 MONTH_D = 30.44
 NEWBORN_D, MONTHS_UNTIL_D = 28, 730
@@ -36,33 +36,36 @@ def people(tables: Mapping[str, pl.DataFrame], phrases: Phrases, salt: int) -> d
     return {row["encounter_id"]: _who(row, phrases, salt) for row in frame.iter_rows(named=True)}
 
 
-def _who(row: Mapping[str, object], phrases: Phrases, salt: int) -> Who:
-    disease, age = str(row["disease"]), int(row["age_years"])  # type: ignore[call-overload]  # a number
-    told = phrases.complaints.get(str(row["complaint_zh"]))
+def _who(row: Mapping[str, Any], phrases: Phrases, salt: int) -> Who:
+    told = phrases.complaints.get(row["complaint_zh"])
+    infant = row["age_years"] < INFANT
     return Who(
-        person=int(row["person_id"]),  # type: ignore[call-overload]  # a number
-        sex=str(row["sex"]),
-        age=age,
-        age_words=age_words(age, int(row["days"])),  # type: ignore[call-overload]  # a number
-        name=(str(row["name"]), str(row["name_en"])),
-        place=(str(row["district"]), str(row["district_en"])),
-        record=str(row["mrn"]),
-        smoker=bool(row["smoker"]),
-        episode=int(row["episode_id"]),  # type: ignore[call-overload]  # a number
-        disease=disease,
-        conditions=frozenset(row["held"] or ()),  # type: ignore[call-overload]  # a list of names
-        symptoms=_symptoms(phrases.knowledge, disease, told[0] if told else None, lot(salt, int(row["episode_id"]))),  # type: ignore[call-overload]  # a number
+        person=row["person_id"],
+        sex=row["sex"],
+        age=row["age_years"],
+        age_words=age_words(row["age_years"], row["days"]),
+        name=(row["name"], row["name_en"]),
+        place=(row["district"], row["district_en"]),
+        record=row["mrn"],
+        smoker=row["smoker"],
+        episode=row["episode_id"],
+        disease=row["disease"],
+        conditions=frozenset(row["held"] or ()),
+        symptoms=_symptoms(phrases, row["disease"], told[0], infant=infant, draws=lot(salt, row["episode_id"]))
+        if told
+        else (),
     )
 
 
-def _symptoms(knowledge: Knowledge, disease: str, main: str | None, draws: object) -> tuple[str, ...]:
-    """Symptoms of an episode: the complaint first, then those that this patient happens to have as well."""
-    if main is None:
-        return ()
-    found = [main]
-    for symptom, share in knowledge.diseases[disease].symptoms.items():
-        has = draws.share() < share  # type: ignore[attr-defined]
-        if has and symptom not in {main, NONE} and len(found) < MOST_SYMPTOMS:
+def _symptoms(phrases: Phrases, disease: str, main: str, *, infant: bool, draws: Lot) -> tuple[str, ...]:
+    """Symptoms of an episode: the complaint first, then those that this patient happens to have as well.
+
+    Of an infant only what can be seen.
+    """
+    found, seen = [main], phrases.words["seen_in_infants"]
+    for symptom, share in phrases.knowledge.diseases[disease].symptoms.items():
+        has = draws.share() < share
+        if has and symptom not in {main, NONE} and len(found) < MOST_SYMPTOMS and (not infant or symptom in seen):
             found.append(symptom)
     return tuple(found)
 

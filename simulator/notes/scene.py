@@ -31,7 +31,11 @@ class Who:
     disease: str
     conditions: frozenset[str]
     symptoms: tuple[str, ...]
-    """Symptoms of the illness, the main one first; none while nobody has said what it is."""
+    """Symptoms of the illness, the main one first; none where the patient tells of none."""
+
+    def has(self, symptoms: Sequence[str]) -> bool:
+        """Whether the illness has one of these symptoms."""
+        return any(one in symptoms for one in self.symptoms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +70,12 @@ class Scene:
     lot: Lot
     style: Style
     page: Paragraph
+    registered: Row
+    """The registration: every encounter begins with it."""
 
     def paragraph(self) -> Paragraph:
         """An empty paragraph with the draws of this note."""
         return Paragraph(self.desk.templates, self.lot)
-
-    @property
-    def registered(self) -> Row:
-        """The registration: every encounter begins with it."""
-        return self.known("registered")[0]
 
     def chance(self, share: float) -> bool:
         """Whether something of this share happens."""
@@ -94,7 +95,7 @@ def open_scene(desk: Desk, who: Who, known: Known, note: tuple[int, int], writer
     habits = lot(desk.salt, writer)
     abbreviating = desk.settings.abbreviating
     style = Style(habits.share() < abbreviating.zh, habits.share() < abbreviating.en)
-    return Scene(desk, who, known, cause, draws, style, Paragraph(desk.templates, draws))
+    return Scene(desk, who, known, cause, draws, style, Paragraph(desk.templates, draws), known("registered")[0])
 
 
 def plain(zh: str, en: str) -> Item:

@@ -40,12 +40,14 @@ def say_signs(scene: Scene, page: Paragraph) -> None:
     seen: list[Item] = []
     absent: list[Item] = []
     vital = scene.known.last("vital")
+    yellow = any(row[2] == "total_bilirubin" and row[8] in {"H", "HH"} for row in scene.known("result"))
     short_of_breath = vital is not None and (vital[7] <= settings.breathless_spo2 or vital[9] > 0)
+    contrary = {"lung": short_of_breath, "heart": False, "liver": yellow}
     for name, level in (("lung", state[3]), ("heart", state[4]), ("liver", state[5])):
         word = words[name]
         if level >= settings.visible:
             seen.append((Piece(word["zh"], word["en"], Fact("sign", name, state[1], state[0])),))
-        elif level < settings.clear and not (name == "lung" and short_of_breath):
+        elif level < settings.clear and not contrary[name] and not scene.who.has(word["told"]):
             fact = Fact("sign", name, state[1], state[0], negated=True)
             absent.append((Piece(word["no_zh"], word["no_en"], fact),))
     if seen:
