@@ -90,7 +90,7 @@ def bench_notes() -> Table:
     made = notes(world, seed=SEED)
     cpu = process_time() - begun
     written, spans = len(made["note"]), len(made["note_span"])
-    letters = made["note"]["text_zh"].str.len_chars().sum() + made["note"]["text_en"].str.len_chars().sum()
+    letters = sum(int(made["note"][name].str.len_chars().sum()) for name in ("text_zh", "text_en"))
     table = Table("", "notes", "spans each", "characters", "CPU s", "notes/CPU s", "texts/CPU s", title="notes")
     texts = f"{2 * written / cpu:,.0f}"
     row = (f"{written:,}", f"{spans / written:.0f}", f"{letters:,}", f"{cpu:.1f}", f"{written / cpu:,.0f}", texts)

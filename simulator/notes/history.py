@@ -1,5 +1,6 @@
 """What the patient or the family tells: complaint, present illness, past, personal and family history."""
 
+from simulator.care.complaints import RETURN
 from simulator.notes.lots import lot
 from simulator.notes.page import Fact, Item, Paragraph, Piece
 from simulator.notes.scene import INFANT, Scene, diagnosis, listed, plain
@@ -7,7 +8,6 @@ from simulator.notes.scene import INFANT, Scene, diagnosis, listed, plain
 CONDITION = 21
 """Number of the table of long-standing conditions, which stands in front of its ids."""
 ROWS = 10**12
-REPEATED = ("复诊", "体检发现异常，无不适")
 
 
 def complaint(scene: Scene) -> Item | None:
@@ -27,7 +27,7 @@ def say_complaint(scene: Scene, page: Paragraph) -> None:
     told = complaint(scene)
     if told is not None:
         page.say("complaint", complaint=[told])
-    elif scene.registered[5] == REPEATED[0]:
+    elif scene.registered[5] == RETURN[0]:
         page.say("complaint_followup")
     else:
         page.say("complaint_none")
@@ -43,7 +43,7 @@ def say_present(scene: Scene, page: Paragraph, *, stay: bool) -> None:
         symptom, onset = told[-3], told[-1]
         sentence = "present_long" if told[0].zh == "反复" else "present" if stay else "present_visit"
         page.say(sentence, symptom=[(symptom,)], onset=[(onset,)], others=_others(scene))
-    elif scene.registered[5] == REPEATED[0]:
+    elif scene.registered[5] == RETURN[0]:
         if main is None:
             page.say("complaint_followup")
         else:

@@ -45,7 +45,7 @@ def plan(desk: Desk) -> pl.DataFrame:
     parts = [_visits(encounters), _admissions(desk, stays), _discharges(stays), _progress(desk, stays)]
     parts += [_nursing(desk, stays), _operations(desk, encounters), _imaging(desk)]
     planned = pl.concat([part.select(COLUMNS) for part in parts])
-    return planned.filter(pl.col("written") <= desk.until).sort("written", "encounter_id", "kind", "cause_id")
+    return planned.filter(pl.col("written") < desk.until).sort("written", "encounter_id", "kind", "cause_id")
 
 
 def _kind(name: str) -> pl.Expr:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from simulator.care.complaints import RETURN
 from simulator.notes.door import Row
 from simulator.notes.page import Fact, Item, Paragraph, Piece
 from simulator.notes.scene import Scene, diagnosis, plain
@@ -105,6 +106,7 @@ def say_diagnoses(scene: Scene, page: Paragraph, *, first: bool) -> None:
         page.say("diagnosis_open")
         return
     settings = scene.desk.settings
+    first = first and rows[0][3][0] not in scene.desk.phrases.words["certain"] and scene.registered[5] != RETURN[0]
     suspected = first and scene.chance(settings.suspected)
     for nth, row in enumerate(rows[: settings.most.history], start=1):
         if nth > 1:

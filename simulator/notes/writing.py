@@ -166,9 +166,9 @@ def _note_table(made: list[Written]) -> pl.DataFrame:
 def _span_table(truth: Truth, first: tuple[int, int]) -> pl.DataFrame:
     """Column by column. The texts are Chinese and English in turn. first: ids of note and span."""
     schema = TABLES["note_span"].schema
-    text, start, end, surface, stated = truth.spans() if truth.runs else ((),) * 5
-    if not stated:
+    if not any(truth.fact):
         return pl.DataFrame(schema=schema)
+    text, start, end, surface, stated = truth.spans()
     facts = dict(zip(Fact._fields, zip(*stated, strict=True), strict=True))
     renamed = {"cause": "cause_id", "at": "stated_at"}
     made = {
@@ -180,7 +180,7 @@ def _span_table(truth: Truth, first: tuple[int, int]) -> pl.DataFrame:
         {
             "note_span_id": first[1] + np.arange(len(text)),
             "note_id": first[0] + text // 2,
-            "language": enum(text % 2, list(LANGUAGE)),
+            "language": enum(np.asarray(text % 2), list(LANGUAGE)),
             "start": pl.Series(start, dtype=pl.Int32),
             "end": pl.Series(end, dtype=pl.Int32),
             "surface": pl.Series(surface, dtype=pl.String),
