@@ -6,6 +6,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from simulator.notes.writing import ENCOUNTERS, TABLES_READ, write_notes
 from simulator.output.units import MARKS, about, marks, replace_text, write_table
 from simulator.run import PART
 from simulator.scenario import Scenario
-from simulator.schema import TABLES, conform
+from simulator.schema import OPTIONAL, TABLES, conform
 
 PREFIX = "notes-"
 RECORDS = re.compile(r"h(\d+)-p(\d+)")
@@ -51,6 +52,14 @@ def note_units(scenario: Scenario, seed: int, folder: Path, size: int) -> list[N
 def note_marks(folder: Path) -> Iterator[dict[str, Any]]:
     """What notes are written so far."""
     return marks(folder, f"{PREFIX}*.json")
+
+
+def drop_notes(folder: Path) -> None:
+    """Remove the notes that a run has left which was to write them."""
+    for path in (folder / MARKS).glob(f"{PREFIX}*.json"):
+        path.unlink()
+    for name in OPTIONAL:
+        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def write_note_unit(unit: NoteUnit, folder: Path, told: Callable[[], None] = lambda: None) -> int:

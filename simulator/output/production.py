@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.errors import WorldError
-from simulator.output.clinical import NoteUnit, note_marks, note_units, write_note_unit
+from simulator.output.clinical import NoteUnit, drop_notes, note_marks, note_units, write_note_unit
 from simulator.output.closing import close_books
 from simulator.output.folder import finish, move, replaceable
 from simulator.output.units import MARKS, Unit, finished, marks, replace_text, sweep, work
@@ -91,12 +91,14 @@ def produce(  # noqa: PLR0913  # what, where, and how
         _begin(scenario, seed, place)
         units = [unit for unit in _units(scenario, seed, means) if not finished(unit, place)]
         _do(work, units, place, means, progress)
-        if notes:
+        if notes:  # else what an interrupted run with notes has left goes
             _do(write_note_unit, note_units(scenario, seed, place, means.size), place, means, progress)
+        else:
+            drop_notes(place)
         (place / RUN).unlink()
         sweep(place)
         found = [mark["files"] for mark in marks(place)]
-        written = {name: one for mark in note_marks(place) for name, one in mark["files"].items()} if notes else {}
+        written = {name: one for mark in note_marks(place) for name, one in mark["files"].items()}
         files = _plain(place, found, written) or {name: one for part in (*found, written) for name, one in part.items()}
         shutil.rmtree(place / MARKS)
         files = {**files, **close_books(scenario, place)}

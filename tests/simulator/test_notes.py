@@ -12,10 +12,12 @@ from simulator.notes import notes
 from simulator.notes.door import EVENTS
 from simulator.notes.settings import load_settings
 from simulator.notes.templates import compiled, load_templates
-from simulator.output import produce
+from simulator.output import clinical, produce
 from simulator.output.production import Means
+from simulator.output.units import write_table
 from simulator.schema import OPTIONAL, TABLES
 from simulator.validation import check_world
+from simulator.validation.report import altered
 
 SEED = 11
 PEOPLE = {"registry", "people"}
@@ -176,6 +178,32 @@ def test_a_sentence_whose_languages_disagree_is_refused() -> None:
         compiled("past", {"zh": ["有{names}史。"], "en": ["Known to be ill."]})
     with pytest.raises(KnowledgeError, match="past: must have exactly zh and en"):
         compiled("past", {"zh": ["有{names}史。"]})
+
+
+def test_a_run_that_stopped_amid_its_notes_goes_on_with_them_or_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = load_scenario("clinic", days=4)
+    whole = produce(scenario, tmp_path / "whole", seed=3, database=False, notes=True, means=Means(size=100))
+    broken = iter([write_table] * 3)
+
+    def write_some(frame: pl.DataFrame, path: Path) -> None:
+        try:
+            next(broken)(frame, path)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    for name, with_notes in (("with", True), ("without", False)):
+        broken = iter([write_table] * 3)
+        with monkeypatch.context() as patch:
+            patch.setattr(clinical, "write_table", write_some)
+            with pytest.raises(KeyboardInterrupt):
+                produce(scenario, tmp_path / name, seed=3, database=False, notes=True, means=Means(size=100))
+        made = produce(scenario, tmp_path / name, seed=3, database=False, notes=with_notes, means=Means(size=100))
+        assert altered(made) == ()
+        assert (set(World.read(made)) >= OPTIONAL) == with_notes
+        for table in World.read(made):
+            assert World.read(made)[table].equals(World.read(whole)[table])
 
 
 def test_notes_on_disk_are_coherent_and_the_same_whoever_writes_them(tmp_path: Path) -> None:
