@@ -107,17 +107,11 @@ class Known:
 
     def last(self, event: str) -> Row | None:
         """The latest such event."""
-        rows = self(event)
-        return rows[-1] if rows else None
+        return self._book.ledgers[event].last(self.encounter, self.at)
 
     def since(self, event: str, begin: int) -> list[Row]:
         """Such events after `begin`, in order of time."""
-        rows = self(event)
-        return rows[bisect_right(rows, begin, key=_time) :]
-
-
-def _time(row: Row) -> int:
-    return int(row[0])
+        return self._book.ledgers[event].until(self.encounter, self.at, begin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +142,22 @@ class Ledger:
         )
         return cls(sorted_.select("__at", *source.columns).rows(), sorted_["__at"].to_list(), where)
 
-    def until(self, encounter: int, at: int) -> list[Row]:
-        """The events of an encounter up to this time."""
+    def until(self, encounter: int, at: int, after: int | None = None) -> list[Row]:
+        """The events of an encounter up to this time, those after another time alone if one is given."""
         found = self._where.get(encounter)
         if found is None:
             return []
         start, stop = found
-        return self._rows[start : bisect_right(self._times, at, start, stop)]
+        stop = bisect_right(self._times, at, start, stop)
+        return self._rows[start if after is None else bisect_right(self._times, after, start, stop) : stop]
+
+    def last(self, encounter: int, at: int) -> Row | None:
+        """The last event of an encounter up to this time."""
+        found = self._where.get(encounter)
+        if found is None:
+            return None
+        stop = bisect_right(self._times, at, *found)
+        return self._rows[stop - 1] if stop > found[0] else None
 
 
 class Book:

@@ -8,6 +8,8 @@ from simulator.notes.scene import INFANT, Scene, diagnosis, listed, plain
 CONDITION = 21
 """Number of the table of long-standing conditions, which stands in front of its ids."""
 ROWS = 10**12
+RECENT = 12
+"""Measurements that a writer looks back over."""
 
 
 def complaint(scene: Scene) -> Item | None:
@@ -99,7 +101,7 @@ def negatives(scene: Scene) -> list[Piece]:
 def _measured(scene: Scene) -> set[str]:
     """Symptoms that nobody denies in the face of the vital signs."""
     settings, kin = scene.desk.settings, scene.desk.differential.kin
-    rows = scene.known("vital")
+    rows = scene.known("vital")[-RECENT:]
     found: set[str] = set()
     if any(row[2] >= settings.fever_cel for row in rows):
         found |= kin["fever"]

@@ -9,6 +9,8 @@ from simulator.notes.scene import Scene, diagnosis, plain
 
 ADULT = 14
 """Years of age from which blood pressure is written down."""
+RECENT = 60
+"""Results that a writer looks back over."""
 ORDER_LABEL = {"laboratory": "examination", "imaging": "examination", "procedure": "procedure"}
 
 
@@ -41,7 +43,7 @@ def say_signs(scene: Scene, page: Paragraph) -> None:
     seen: list[Item] = []
     absent: list[Item] = []
     vital = scene.known.last("vital")
-    yellow = any(row[2] == "total_bilirubin" and row[8] in {"H", "HH"} for row in scene.known("result"))
+    yellow = any(row[2] == "total_bilirubin" and row[8] in {"H", "HH"} for row in scene.known("result")[-RECENT:])
     short_of_breath = vital is not None and (vital[7] <= settings.breathless_spo2 or vital[9] > 0)
     contrary = {"lung": short_of_breath, "heart": False, "liver": yellow}
     for name, level in (("lung", state[3]), ("heart", state[4]), ("liver", state[5])):

@@ -60,8 +60,8 @@ def course(scene: Scene, since: int) -> tuple[Piece, str]:
     """How the illness has gone since then, and the word's key."""
     states = scene.known("state")
     settings, now = scene.desk.settings, states[-1]
-    before = [row for row in states if row[0] <= since] or states[:1]
-    ratio = now[2] / max(before[-1][2], 0.01)
+    earlier = len(states) - len(scene.known.since("state", since))
+    ratio = now[2] / max(states[max(earlier - 1, 0)][2], 0.01)
     key = "better" if ratio < settings.better else "worse" if ratio > settings.worse else "same"
     return scene.desk.phrases.word("course", key, Fact("course", "illness", now[1], now[0], key)), key
 
