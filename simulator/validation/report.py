@@ -13,13 +13,19 @@ import duckdb
 from simulator.errors import WorldError
 from simulator.knowledge import load_knowledge
 from simulator.scenario import Scenario
-from simulator.schema import TABLES
+from simulator.schema import OPTIONAL, TABLES, Table
 from simulator.validation.rules import KNOWN_IDS, RULES
 from simulator.validation.targets import QUERIES, targets
 from simulator.world.world import MANIFEST, World
 
 BY_CHANCE = 2
 """A figure may lie outside its tolerance by so many of its standard errors: small worlds show few cases."""
+SQL_TYPES = {"id": "BIGINT", "i2": "SMALLINT", "i4": "INTEGER", "i8": "BIGINT", "f4": "FLOAT", "f8": "DOUBLE"} | {
+    "bool": "BOOLEAN",
+    "date": "DATE",
+    "time": "TIMESTAMPTZ",
+}
+"""Type of a column -> type in SQL; text where it is not here."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ class Report:
 def check_world(world: World, folder: Path) -> Report:
     """Check the Parquet files of `folder`, which hold `world`; where a table is missing nothing else can be said."""
     files = altered(folder)
-    if set(World.read(folder)) != set(TABLES):
+    if not set(TABLES) - OPTIONAL <= set(World.read(folder)):
         return Report((), (), files)
     with opened(world, folder) as connection:
         rules = tuple(RuleOutcome(rule.id, rule.zh, rule.en, _number(connection, rule.sql)) for rule in RULES)
@@ -93,8 +99,16 @@ def opened(world: World, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
                 raise WorldError(
                     f"{folder}, table {name}, cannot be read: {str(error).splitlines()[0]}; simulate again"
                 ) from error
+        for name in OPTIONAL - set(stored):
+            connection.execute(empty_table(TABLES[name]))
         prepare(connection, world)
         yield connection
+
+
+def empty_table(table: Table) -> str:
+    """SQL for a table without rows, for worlds that do not have it."""
+    columns = ", ".join(f'"{one.name}" {SQL_TYPES.get(one.dtype, "VARCHAR")}' for one in table.columns)
+    return f'CREATE TABLE "{table.name}" ({columns})'
 
 
 def altered(folder: Path) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ import duckdb
 import pytest
 
 from simulator import World
-from simulator.schema import TABLES
+from simulator.notes import notes
+from simulator.schema import OPTIONAL, TABLES
 from simulator.validation import check_world
 from simulator.validation.page import PLOTS, write_report
 from simulator.validation.report import altered, prepare
@@ -168,18 +169,38 @@ BREAKS = {
     "referred_once": REFER.format(hospital=1, rows=50),
     "teleconsults_during_the_stay": CONSULT,
     "teleconsults_ask_upwards": CONSULT,
+    "notes_about_their_time": "UPDATE note SET written_at = written_at - INTERVAL 90 DAY",
+    "notes_do_not_know_the_future": "UPDATE note_span SET stated_at = stated_at + INTERVAL 90 DAY",
+    "spans_within_their_text": """UPDATE note_span SET "end" = "end" + 100000""",
+    "spans_are_what_stands_there": """UPDATE note_span SET start = start + 1, "end" = "end" + 1""",
+    "both_languages_state_the_same": "DELETE FROM note_span WHERE note_span_id = "
+    "(SELECT max(note_span_id) FROM note_span WHERE language = 'en')",
+    "stays_have_an_admission_record": "DELETE FROM note WHERE kind = 'admission'",
+    "stays_that_ended_have_a_summary": "DELETE FROM note WHERE kind = 'discharge'",
+    "only_copies_are_stale": "UPDATE note_span SET stale = TRUE",
+    "notes_by_the_right_people": "UPDATE note SET kind = 'nursing'",
     "one_identity_everywhere": "UPDATE linkage SET person_id = 1",
 }
 """For each written rule something done to a clean world that the rule must notice."""
 
 
 @pytest.fixture(scope="module")
-def database(clinic: World, clinic_folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def notes_folder(clinic: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Only the tables of the clinic's notes."""
+    folder = tmp_path_factory.mktemp("notes")
+    for name, table in notes(clinic, seed=7).items():
+        table.write_parquet(folder / f"{name}.parquet")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def database(clinic: World, clinic_folder: Path, notes_folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The clean clinic as tables; who changes something does it in a transaction and rolls it back."""
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         for name in TABLES:
-            connection.execute(f"CREATE TABLE \"{name}\" AS FROM read_parquet('{clinic_folder / name}.parquet')")
+            folder = notes_folder if name in OPTIONAL else clinic_folder
+            connection.execute(f"CREATE TABLE \"{name}\" AS FROM read_parquet('{folder / name}.parquet')")
             for column in TABLES[name].columns:
                 if column.dtype == "cat":
                     connection.execute(f'ALTER TABLE "{name}" ALTER "{column.name}" TYPE VARCHAR')

@@ -4,6 +4,7 @@ from simulator.validation.rules.beds import BEDS
 from simulator.validation.rules.declared import DECLARED, KNOWN_IDS
 from simulator.validation.rules.drugs import DRUGS
 from simulator.validation.rules.money import MONEY
+from simulator.validation.rules.notes import NOTES
 from simulator.validation.rules.orders import ORDERS
 from simulator.validation.rules.payment import PAYMENT
 from simulator.validation.rules.people import PEOPLE
@@ -24,6 +25,7 @@ WRITTEN: tuple[Rule, ...] = (
     *MONEY,
     *PAYMENT,
     *REFERRALS,
+    *NOTES,
 )
 RULES: tuple[Rule, ...] = (*WRITTEN, *DECLARED)
 
