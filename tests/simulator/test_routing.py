@@ -44,4 +44,4 @@ def test_a_county_hospital_sends_the_burnt_to_its_surgeons_and_livers_to_whom_ta
 
 def test_what_the_scenario_says_goes_before_what_the_knowledge_says() -> None:
     assert K.departments["rheumatology"].otherwise == "nephrology"
-    assert clinic_of("county", "rheumatology") == "oncology"
+    assert clinic_of("county", "rheumatology") == "nephrology"
