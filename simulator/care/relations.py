@@ -24,8 +24,10 @@ MOST_MONOCYTES, MOST_BASOPHILS = 25.0, 5.0
 GAS_RESULTS = ("base_excess", "oxygen_saturation_arterial")
 SATURATION = (23_400.0, 150.0)
 """mm[Hg] cubed and squared: constants of the oxygen dissociation curve, Severinghaus 1979, equation 1."""
-GLOBULIN = (18.0, 45.0)
-"""g/L: what total protein has beyond albumin."""
+GLOBULIN = (18.0, 70.0)
+"""g/L: what total protein has beyond albumin, to the most that a myeloma makes of it: estimate."""
+USUAL_ALBUMIN = 47.0
+"""g/L: middle of the reference interval of adults, WS/T 404."""
 
 
 def agree(assay: Assay, order: Ints, test: Ints, value: Floats) -> Floats:
@@ -79,7 +81,8 @@ def _bilirubin(v: Mapping[str, Floats]) -> Values:
 
 
 def _protein(v: Mapping[str, Floats]) -> Values:
-    globulin = np.clip(v["total_protein"] - v["albumin"], *GLOBULIN)
+    """Who loses albumin loses total protein: globulin is what was drawn beyond a usual albumin, and stays."""
+    globulin = np.clip(v["total_protein"] - USUAL_ALBUMIN, *GLOBULIN)
     return {"total_protein": v["albumin"] + globulin, "globulin": globulin}
 
 
