@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 import yaml
 
+from simulator import World
 from simulator.knowledge import Disease, load_knowledge
 from simulator.knowledge.models import Care, Step
 
@@ -281,3 +283,11 @@ def test_acid_and_sugar_are_disturbed_only_where_the_disease_says_so() -> None:
         and not told & set(d.findings.laboratory)
     }
     assert silent == {}
+
+
+def test_who_loses_albumin_does_not_gain_globulin(small_county: World) -> None:
+    results = small_county["lab_result"].with_columns(pl.col("test_code").cast(pl.String))
+    wide = results.pivot(on="test_code", index="order_id", values="value").select("albumin", "globulin").drop_nulls()
+    poor, rich = wide.filter(pl.col("albumin") < 36)["globulin"], wide.filter(pl.col("albumin") > 42)["globulin"]
+    assert poor.len() > 30
+    assert poor.mean() < rich.mean() + 3  # type: ignore[operator]  # both are numbers
