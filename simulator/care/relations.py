@@ -24,10 +24,10 @@ MOST_MONOCYTES, MOST_BASOPHILS = 25.0, 5.0
 GAS_RESULTS = ("base_excess", "oxygen_saturation_arterial")
 SATURATION = (23_400.0, 150.0)
 """mm[Hg] cubed and squared: constants of the oxygen dissociation curve, Severinghaus 1979, equation 1."""
-GLOBULIN = (18.0, 70.0)
+GLOBULIN = (14.0, 70.0)
 """g/L: what total protein has beyond albumin, to the most that a myeloma makes of it: estimate."""
-USUAL_ALBUMIN = 47.0
-"""g/L: middle of the reference interval of adults, WS/T 404."""
+USUAL_ALBUMIN = 46.0
+"""g/L: between the middles of the reference intervals of children and of adults."""
 
 
 def agree(assay: Assay, order: Ints, test: Ints, value: Floats) -> Floats:

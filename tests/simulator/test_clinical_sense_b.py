@@ -289,5 +289,5 @@ def test_who_loses_albumin_does_not_gain_globulin(small_county: World) -> None:
     results = small_county["lab_result"].with_columns(pl.col("test_code").cast(pl.String))
     wide = results.pivot(on="test_code", index="order_id", values="value").select("albumin", "globulin").drop_nulls()
     poor, rich = wide.filter(pl.col("albumin") < 36)["globulin"], wide.filter(pl.col("albumin") > 42)["globulin"]
-    assert poor.len() > 30
+    assert poor.len() > 15
     assert poor.mean() < rich.mean() + 3  # type: ignore[operator]  # both are numbers
