@@ -403,7 +403,11 @@ def to_ids(ask, hidden):
     right = (text == table["id"]) | (none & table["id"].isna())
     of = {name: table["group"] == name for name in ("plain", "written", "kind", "open")}
     listed = _meanings(terms)
-    repeated = of["plain"] & table.apply(lambda r: _repeats(terms, r["kind"], r["label"]), axis=1)
+    counts = terms.groupby(["kind", terms["label"].map(_plain)]).size()
+    often = [
+        counts.get((kind, _plain(label)), 0) > 1 for kind, label in zip(table["kind"], table["label"], strict=True)
+    ]
+    repeated = of["plain"] & pd.Series(often, index=table.index)
     wrong = of["open"] & ~none
     yield points(1, right[of["plain"]].all(), "plain").unless(
         repeated_is_ambiguous=none[repeated].all() and right[of["plain"] & ~repeated].all(),
@@ -422,10 +426,6 @@ def to_ids(ask, hidden):
         ),
         text_for_unknown=(text == table["label"])[wrong].any() or text[wrong].str.contains("unknown", case=False).any(),
     )
-
-
-def _repeats(terms, kind, label):
-    return int(((terms["kind"] == kind) & (terms["label"].map(_plain) == _plain(label))).sum()) > 1
 
 
 def _rows(table):
@@ -511,8 +511,9 @@ def violations(ask, hidden, reference):
         **positions,
     )
     yield points(1, part["both_ways"], "both_ways").unless(
-        every_predicate=bool(got["inverse"] - set(draft.index[draft["predicate"] == "occurs_with"])),
-        the_missing_one=bool(got["inverse"]) and not got["inverse"] & want["inverse"],
+        every_predicate=not positions["positions"]
+        and bool(got["inverse"] - set(draft.index[draft["predicate"] == "occurs_with"])),
+        the_missing_one=not positions["positions"] and bool(got["inverse"]) and not got["inverse"] & want["inverse"],
         **positions,
     )
     loops = set(draft.index[draft["subject"] == draft["object"]])
@@ -612,15 +613,16 @@ class _Paths:
 
     def __init__(self, graph, profiles):
         self.profiles = profiles
-        self.treated, self.steps, self.loose = defaultdict(set), defaultdict(set), defaultdict(set)
+        self.treated, self.steps = defaultdict(set), defaultdict(set)
+        self.before, self.company = defaultdict(set), defaultdict(set)
         for subject, predicate, target in graph[COLUMNS].itertuples(index=False):
             if predicate == "treated_with":
                 self.treated[target].add(subject)
             if predicate == "goes_on_to":
                 self.steps[subject].add(target)
-                self.loose[target].add(subject)
+                self.before[target].add(subject)
             if predicate == "occurs_with":
-                self.loose[subject].add(target)
+                self.company[subject].add(target)
 
     def length(self, symptom, drug):
         """How many diseases the shortest explanation has; 0 if there is none."""
@@ -632,10 +634,10 @@ class _Paths:
             level, n = {after for d in level for after in self.steps[d]} - seen, n + 1
         return 0
 
-    def loosely(self, symptom, drug):
-        """A step against the arrow, or to what merely keeps company, would lead from this symptom to this drug."""
+    def by_one(self, steps, symptom, drug):
+        """One of these steps (against the arrow, or to what merely keeps company) would lead to this drug."""
         shown = {d for d, found in self.profiles.items() if symptom in found}
-        return bool({after for d in shown for after in self.loose[d]} & self.treated[drug])
+        return bool({after for d in shown for after in steps[d]} & self.treated[drug])
 
     def detours(self, symptom, drug):
         """There is a longer explanation by way of a complication."""
@@ -658,18 +660,19 @@ def _questions(paths, rng):
     """Pairs of symptom and drug in three groups: one disease explains, only a complication does, nothing does."""
     symptoms, drugs = sorted({s for shown in paths.profiles.values() for s in shown}), sorted(paths.treated)
     pairs = [(s, d) for s in symptoms for d in drugs]
-    groups = {"direct": [], "detour": [], "chain": [], "loose": [], "none": []}
-    full = {"direct": 4, "detour": 3, "chain": 5, "loose": 4, "none": 2}
+    full = {"direct": 4, "detour": 3, "chain": 5, "against": 2, "company": 2, "none": 2}
+    groups = {name: [] for name in full}
     for k in rng.permutation(len(pairs)):
         symptom, drug = pairs[k]
-        n, loose = paths.length(symptom, drug), paths.loosely(symptom, drug)
-        group = "none"
+        n = paths.length(symptom, drug)
+        against, company = (paths.by_one(steps, symptom, drug) for steps in (paths.before, paths.company))
+        group = None
         if n == 1:
             group = "detour" if paths.detours(symptom, drug) else "direct"
-        elif n > 1:
-            group = None if loose or n > 2 else "chain"  # noqa: PLR2004 - one complication
-        elif loose:
-            group = "loose"
+        elif n == 2 and not (against or company):  # noqa: PLR2004 - by way of one complication
+            group = "chain"
+        elif n == 0 and not (against and company):
+            group = "against" if against else "company" if company else "none"
         if group and len(groups[group]) < full[group]:
             groups[group].append((symptom, drug))
         if all(len(groups[name]) == number for name, number in full.items()):
@@ -704,28 +707,23 @@ def explain(ask, hidden):
             len(got) > n + 2 and paths.explains(got) for group in seen.values() for got, _, _, n in group if n
         ),
     }
+
+    def taken(steps, group):
+        """A path in this group, where nothing explains, has two diseases and such a step between them."""
+        return any(got[2] in steps.get(got[1], ()) for got, *_ in seen[group] if len(got) == 4)  # noqa: PLR2004
+
     one_disease = right("direct") and right("detour")
     yield points(1, one_disease and bool(seen["direct"]), "one_disease").unless(**shape)
     yield points(1, right("chain") and bool(seen["chain"]), "complication").unless(
         direct_only=all(not got for got, *_ in seen["chain"]) and one_disease, **shape
     )
-    yield points(2, right("loose") and right("none") and bool(found), "nothing").unless(
-        hub=lambda: any(len({n.partition(":")[0] for n in got[1:-1]} - {"disease"}) or _by_hub(got, profiles) for got, *_ in seen["none"]),
-        against_the_arrow=any(
-            b in paths.loose.get(a, ()) and a in paths.steps.get(b, ())
-            for got, *_ in seen["loose"] for a, b in zip(got, got[1:], strict=False)
-        ),
-        company=any(
-            b in paths.loose.get(a, ()) and a not in paths.steps.get(b, ())
-            for got, *_ in seen["loose"] for a, b in zip(got, got[1:], strict=False)
-        ),
+    unexplained = right("against") and right("company") and right("none")
+    yield points(2, unexplained and bool(found), "nothing").unless(
+        hub=any(not node.startswith("disease:") for got, *_ in seen["none"] for node in got[1:-1]),
+        against_the_arrow=taken(paths.before, "against"),
+        company=taken(paths.company, "company"),
         half_explained=any(len(got) == 2 for got, *_ in seen["none"]),  # noqa: PLR2004 - symptom and drug alone
     )  # fmt: skip
-
-
-def _by_hub(path, profiles):
-    """The path visits a symptom or a drug in the middle."""
-    return any(not node.startswith("disease:") for node in path[1:-1]) and bool(profiles)
 
 
 # --- item 6

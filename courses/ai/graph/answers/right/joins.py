@@ -60,14 +60,14 @@ def violations(triples, nodes, predicates):
     cycle = (t.merge(back, how="left", indicator=True)["_merge"] == "both") | loop
     faults = {
         "unknown_id": ~known,
-        "domain": known & [str(k) not in d.split("|") for k, d in zip(t["from"], t["domain"])],
-        "range": known & [str(k) not in d.split("|") for k, d in zip(t["to"], t["range"])],
+        "domain": known & np.array([str(k) not in d.split("|") for k, d in zip(t["from"], t["domain"])]),
+        "range": known & np.array([str(k) not in d.split("|") for k, d in zip(t["to"], t["range"])]),
         "max_objects": many > t["max_objects"],
         "inverse": t["symmetric"] & ~there,
         "cycle": t["acyclic"] & cycle,
     }
-    table = pd.DataFrame(faults).set_index(t["row"]).stack()
-    return table[table].index.to_frame(index=False).set_axis(["row", "rule"], axis=1)
+    table = pd.DataFrame(faults).astype(bool).assign(row=t["row"]).melt("row", var_name="rule")
+    return table.loc[table["value"], ["row", "rule"]]
 
 
 # %% id="effective"

@@ -1,4 +1,4 @@
-# %%
+# %% id="to_ids"
 import unicodedata
 
 
@@ -6,7 +6,6 @@ def plain(text):
     return unicodedata.normalize("NFKC", str(text)).strip().lower()
 
 
-# %% id="to_ids"
 def to_ids(labels, terms, kind):
     meanings = {}
     for one, of, label in zip(terms["id"], terms["kind"], terms["label"]):

@@ -1,4 +1,4 @@
-# expect: 1/4 predicate_names negation_dropped
+# expect: 0/4 predicate_names negation_dropped
 def triples(handbook, terms):
     found = []
     for column, kind, predicate in (("symptoms", "symptom", "has_symptom"), ("drugs", "drug", "takes")):

@@ -1,11 +1,14 @@
-# expect: 2/4 hub against_the_arrow
+# expect: 2/4 hub
 def explain(triples, profiles, symptom, drug):
     lines = {}
-    pairs = list(zip(triples["subject"], triples["object"]))
-    pairs += [(disease, shown) for disease, found in profiles.items() for shown in found]
-    for one, other in pairs:
+    pairs = [(disease, shown) for disease, found in profiles.items() for shown in found]
+    treated = triples[triples["predicate"] == "treated_with"]
+    for one, other in [*pairs, *zip(treated["subject"], treated["object"])]:
         lines.setdefault(one, set()).add(other)
         lines.setdefault(other, set()).add(one)
+    goes = triples[triples["predicate"] == "goes_on_to"]
+    for one, other in zip(goes["subject"], goes["object"]):
+        lines.setdefault(one, set()).add(other)
     todo, seen = [[symptom]], {symptom}
     while todo:
         path = todo.pop(0)
