@@ -59,18 +59,19 @@ def draw_graph(triples, title):
     ends = list(dict.fromkeys([*triples["subject"], *triples["object"]]))
     for x, kind in enumerate(("symptom", "disease", "drug")):
         members = [node for node in ends if node.startswith(kind)]
-        place.update({node: (x, (n + 0.5) / len(members)) for n, node in enumerate(members)})
+        place.update({node: (x, 1 - (n + 0.5) / len(members)) for n, node in enumerate(members)})
     figure, axes = plt.subplots()
-    for subject, predicate, target in triples[["subject", "predicate", "object"]].itertuples(index=False):
-        (x, y), (u, v) = place[subject], place[target]
-        bend = "arc3,rad=0.3" if x == u else "arc3"
-        style = {"arrowstyle": "->", "color": arrows[predicate], "linewidth": 1.6, "shrinkA": 46 if x != u else 14,
-                 "shrinkB": 46 if x != u else 14, "connectionstyle": bend,
-                 "linestyle": "--" if predicate == "lacks_symptom" else "-"}  # fmt: skip
-        axes.annotate("", (u, v), (x, y), arrowprops=style)
+    boxes = {}
     for node, (x, y) in place.items():
-        axes.text(x, y, node.partition(":")[2], ha="center", va="center", fontsize=9,
-                  bbox={"facecolor": "white", "edgecolor": GREY, "boxstyle": "round"})  # fmt: skip
+        text = axes.text(x, y, node.partition(":")[2], ha="center", va="center", fontsize=9, zorder=3,
+                         bbox={"facecolor": "white", "edgecolor": GREY, "boxstyle": "round"})  # fmt: skip
+        boxes[node] = text.get_bbox_patch()
+    figure.canvas.draw()  # only now have the boxes their size
+    for subject, predicate, target in triples[["subject", "predicate", "object"]].itertuples(index=False):
+        style = {"arrowstyle": "->", "color": arrows[predicate], "linewidth": 1.6, "shrinkA": 1, "shrinkB": 3,
+                 "patchA": boxes[subject], "patchB": boxes[target],
+                 "linestyle": "--" if predicate == "lacks_symptom" else "-"}  # fmt: skip
+        axes.annotate("", place[target], place[subject], arrowprops=style)
     for predicate in dict.fromkeys(triples["predicate"]):
         axes.plot([], [], color=arrows[predicate], label=predicate, linestyle="--" if predicate[0] == "l" else "-")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=4, frameon=False, fontsize=8)
@@ -130,13 +131,13 @@ toy = pd.DataFrame(
     [
         ("disease:influenza", "shows_symptom", "symptom:fever"),
         ("disease:influenza", "shows_symptom", "symptom:cough"),
+        ("disease:pneumonia", "shows_symptom", "symptom:cough"),
         ("disease:hay_fever", "lacks_symptom", "symptom:fever"),
         ("disease:hay_fever", "shows_symptom", "symptom:sneezing"),
-        ("disease:pneumonia", "shows_symptom", "symptom:cough"),
         ("disease:influenza", "goes_on_to", "disease:pneumonia"),
         ("disease:influenza", "treated_with", "drug:oseltamivir"),
-        ("disease:hay_fever", "treated_with", "drug:loratadine"),
         ("disease:pneumonia", "treated_with", "drug:amoxicillin"),
+        ("disease:hay_fever", "treated_with", "drug:loratadine"),
     ],
     columns=["subject", "predicate", "object"],
 )
@@ -258,7 +259,7 @@ toy_handbook = pd.DataFrame(
     {
         "entry": [1, 2],
         "disease": ["流感", " FLU"],
-        "symptoms": ["Fever;CP", "FEVER ;no CP;see text"],
+        "symptoms": ["Fever;see text", "FEVER ;no CP"],
         "drugs": [None, None],
     }
 )
@@ -313,7 +314,7 @@ def triples(handbook: pd.DataFrame, terms: pd.DataFrame) -> pd.DataFrame:
     return whole.dropna().drop_duplicates().reset_index(drop=True)
     ### END SOLUTION
 # %%
-# 自查：小例子里有 3 条三元组（其中一条否定）· check yourself: three triples in the example, one of them a denial
+# 自查：小例子里有 2 条三元组（其中一条否定）· check yourself: two triples in the example, one of them a denial
 form(triples, toy_handbook, toy_terms, gives=pd.DataFrame, columns=["subject", "predicate", "object"])
 # %% nb="test" id="triples_mark" points=4
 # %% [markdown] lang="zh"
@@ -534,7 +535,7 @@ figure.tight_layout()
 plt.show()
 print(f"4 步以内 · within 4 steps: {counted.between(1, 4).mean():.0%}   你的猜测 · your guess:", my_guess_share_within_4_steps)
 # %% [markdown] lang="zh"
-# **图 2** 左：从症状到药的最短步数；右：线最多的症状和药。几乎什么都连得上，因为路都从“乏力”、葡萄糖注射液这样的**枢纽**穿过：
+# **图 2** 左：从症状到药的最短步数；右：线最多的症状和药。几乎什么都连得上，因为路都从生理盐水、葡萄糖注射液、“发热”这样的**枢纽**穿过：
 # 症状甲 → 病 A → 生理盐水 → 病 B → 药乙。这条路什么也没解释。
 #
 # 能当解释的路，每一步都要念得通：
@@ -549,7 +550,7 @@ print(f"4 步以内 · within 4 steps: {counted.between(1, 4).mean():.0%}   你�
 # `profiles` 是字典：疾病 → 它的症状（就是第 4 题的结果，继承已经算好）。
 # %% [markdown] lang="en"
 # **Figure 2** Left: steps of the shortest way from symptom to drug. Right: the symptoms and drugs with most lines. Nearly everything is connected,
-# because the ways run through **hubs** such as fatigue or a glucose drip: symptom A → disease B → saline → disease C → drug D. That
+# because the ways run through **hubs** such as saline, a glucose drip or fever: symptom A → disease B → saline → disease C → drug D. That
 # explains nothing.
 #
 # Of a way that explains, every step can be read aloud:
