@@ -496,11 +496,11 @@ for disease in ("disease:legionella", "disease:old_age"):
 # %% [markdown] lang="zh"
 # ## 第 5 题：连得上，不等于说得通
 #
-# 现在揭晓先前的猜测。下面这张图在**你的**图谱里随机挑 300 对（症状，药），只要有线就走，看最短要几步。
+# 现在揭晓先前的猜测。下面这张图在**你的**图谱里随机挑 200 对（症状，药），只要有线就走，看最短要几步。
 # %% [markdown] lang="en"
 # ## Item 5: connected is not explained
 #
-# Time to check your guess. The picture takes 300 random pairs of symptom and drug in **your** graph, walks along any line, and counts the
+# Time to check your guess. The picture takes 200 random pairs of symptom and drug in **your** graph, walks along any line, and counts the
 # steps of the shortest way.
 # %%
 neighbours = {}
@@ -520,7 +520,7 @@ def steps_between(start, end):
 
 rng = np.random.default_rng(1)
 some = {kind: [node for node in neighbours if node.startswith(kind)] for kind in ("symptom", "drug")}
-counted = pd.Series([steps_between(rng.choice(some["symptom"]), rng.choice(some["drug"])) for _ in range(300)])
+counted = pd.Series([steps_between(rng.choice(some["symptom"]), rng.choice(some["drug"])) for _ in range(200)])
 degree = pd.Series({node: len(found) for node, found in neighbours.items()})
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4), width_ratios=[1, 1.3])
 share = counted.value_counts(normalize=True).sort_index()
@@ -670,22 +670,26 @@ print(form(rank, toy_pair, {"A": 0.9, "B": 0.1}, ["rash"], ["fever"], 0.01, 3.0,
 # %% [markdown] lang="zh"
 # ## 那么，怎么答复林医生？
 #
-# 林医生的病人在 `case` 里。下面用你写的函数做三件事：排出候选，画出来；再问那种药有没有理由。
+# 林医生的病人在 `case` 里。候选是自己、家族或章写有其中一个症状的疾病。下面用你写的函数排出候选、画出来，再问那种药有没有理由。
 # %% [markdown] lang="en"
 # ## So what do you tell Dr Lin?
 #
-# Her patient is in `case`. With your functions: rank the diseases, draw them, and ask whether the drug has a reason.
+# Her patient is in `case`. Candidates are diseases for which they themselves, their family
+# or their chapter state one of the symptoms. With your functions: rank them, draw them, and ask whether the drug has a reason.
 # %%
 print("有 · present:", [name_of[s] for s in present], "  没有 · absent:", [name_of[s] for s in absent])
 print("药 · drug:", name_of[case["drug"]])
+above = graph[graph["predicate"] == "is_a"].set_index("subject")["object"].to_dict()
+stating = set(graph.loc[(graph["predicate"] == "shows_symptom") & graph["object"].isin(present), "subject"])
+candidates = [d for d in prior if {d, above[d], above[above[d]]} & stating]  # 可能有其中一个症状 · may show one of them
 try:
-    profiles = {disease: effective(graph, disease) for disease in prior}
+    profiles = {disease: effective(graph, disease) for disease in candidates}
     kept = rank(profiles, prior, present, absent, 0.01, 3.0)
     everyone = rank(profiles, prior, present, absent, 0.01, 1e9).head(8)
     plt.figure()
     plt.barh([name_of[d] for d in everyone.index[::-1]], everyone.to_numpy()[::-1],
              color=[BLUE if d in kept.index else GREY for d in everyone.index[::-1]])  # fmt: skip
-    plt.xlabel("probability among the diseases of this graph")
+    plt.xlabel("probability among the candidates")
     plt.title("Dr Lin's patient: blue is kept, grey is not", loc="left", fontsize=10)
     plt.show()
     for symptom in present:
