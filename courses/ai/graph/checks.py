@@ -459,12 +459,12 @@ def triples(ask, hidden, reference):
     lost = drugs - got
     yield points(2, bool(asserted(want)) and asserted(got) == asserted(want), "asserted").unless(
         names_not_ids=names,
-        one_separator=not names and len(lost) > len(drugs) / 2 and asserted(got) < asserted(want),
+        one_separator=not names and len(lost) > len(drugs) / 2 and asserted(want) - asserted(got) == lost,
         predicate_names=bool({p for _, p, _ in got} - {"shows_symptom", "lacks_symptom", "treated_with"}),
         first_only=not names
         and asserted(got) < asserted(want)
-        and {s for s, _, _ in got} == subjects
-        and bool(drugs & got),
+        and asserted(want) - asserted(got) > lost
+        and len({s for s, _, _ in got}) == len(subjects),
         one_entry_only=not names and asserted(got) < asserted(want) and len({s for s, _, _ in got}) < len(subjects),
     )
     yield points(1, lacks == denied and not as_shown and no_names(got) == no_names(want), "denied").unless(

@@ -21,24 +21,31 @@ def to_ids(labels, terms, kind):
 
 # %% id="triples"
 def triples(handbook, terms):
-    facts = set()
+    facts, book = set(), {}
+    for one, kind, label in zip(terms["id"], terms["kind"], terms["label"]):
+        book.setdefault((kind, plain(label)), set()).add(one)
+
+    def known(kind, name):
+        found = book.get((kind, plain(name)), set())
+        return found.copy().pop() if len(found) == 1 else None
+
     for disease, symptoms, drugs in zip(handbook["disease"], handbook["symptoms"], handbook["drugs"]):
-        (subject,) = to_ids(pd.Series([disease]), terms, "disease")
-        if not isinstance(subject, str):
+        subject = known("disease", disease)
+        if subject is None:
             continue
         for kind, text in (("symptom", symptoms), ("drug", drugs)):
             if not isinstance(text, str):
                 continue
             for name in text.replace("；", ";").split(";"):
-                (found,) = to_ids(pd.Series([name]), terms, kind)
-                if isinstance(found, str):
+                found = known(kind, name)
+                if found is not None:
                     facts.add((subject, "shows_symptom" if kind == "symptom" else "treated_with", found))
                     continue
                 word = plain(name)
                 rest = word[1:] if word.startswith("无") else word[3:] if word.startswith("no ") else None
                 if kind == "symptom" and rest:
-                    (found,) = to_ids(pd.Series([rest]), terms, kind)
-                    if isinstance(found, str):
+                    found = known(kind, rest)
+                    if found is not None:
                         facts.add((subject, "lacks_symptom", found))
     return pd.DataFrame(sorted(facts), columns=["subject", "predicate", "object"])
 
