@@ -593,7 +593,7 @@ print(form(explain, toy, toy_profiles, "symptom:fever", "drug:amoxicillin", give
 print(form(explain, toy, toy_profiles, "symptom:sneezing", "drug:oseltamivir", gives=list))
 # %% nb="test" id="explain_mark" points=4
 # %% [markdown] lang="zh"
-# ## 第 6 题：排序，以及什么时候闭嘴
+# ## 第 6 题：排序，以及什么时候不下结论
 #
 # 病人有些症状，另一些问过、查过，**没有**。哪种病最可能？对每个候选疾病相乘：
 #
@@ -612,7 +612,7 @@ print(form(explain, toy, toy_profiles, "symptom:sneezing", "drug:oseltamivir", g
 #
 # 乙比甲可能，却只有 1.45 倍。要是规定差不到 3 倍不下结论，就应当**两个都交给医生**。
 # %% [markdown] lang="en"
-# ## Item 6: ranking, and when to keep silent
+# ## Item 6: ranking, and when not to conclude
 #
 # The patient has some symptoms; others were asked and looked for and are **not** there. Which disease is likeliest? For each candidate multiply:
 #
