@@ -559,7 +559,8 @@ def _with_exceptions(graph, rng):
         (without, "lacks_symptom", gone, np.nan),
     ]
     graph = pd.concat([graph, pd.DataFrame(more, columns=graph.columns)]).drop_duplicates(COLUMNS, keep="last")
-    return graph.reset_index(drop=True), [denied, milder, rarer, without, *sisters[:2]]
+    untouched, _ = some("chapter", {*elsewhere, parent[rarer], parent[without]})
+    return graph.reset_index(drop=True), [denied, milder, rarer, without, untouched, *sisters[:2]]
 
 
 @item("effective", points=4)
