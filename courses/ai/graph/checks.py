@@ -304,7 +304,7 @@ def _draft(graph, nodes, rng):
     repeated = draft[draft["predicate"] == "is_a"].sample(3, random_state=int(rng.integers(2**31)))
     draft = pd.concat([draft, pd.DataFrame(more, columns=COLUMNS), repeated])
     draft = draft.sample(frac=1, random_state=int(rng.integers(2**31))).reset_index(drop=True)
-    draft.index = draft.index + int(rng.integers(1, 9)) * 1000
+    draft.index = draft.index + int(rng.integers(3, 10)) * 1000
     return draft.reset_index(names="row")
 
 

@@ -1,7 +1,7 @@
-# expect: 1/4 one_entry_only
+# expect: 0/4 one_entry_only
 def triples(handbook, terms):
     found = []
-    handbook = handbook.dropna(subset=["drugs"]).iloc[::2]
+    handbook = handbook.dropna(subset=["drugs"]).iloc[::3]
     for column, kind, predicate in (("symptoms", "symptom", "shows_symptom"), ("drugs", "drug", "treated_with")):
         parts = handbook[["disease", column]].dropna().rename(columns={column: "name"})
         parts["name"] = parts["name"].str.normalize("NFKC").str.split(";")
