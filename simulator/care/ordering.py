@@ -252,11 +252,11 @@ def _procedures(site: Site, cases: Cases, rng: Rng) -> Orders:
     step, told, due = _on_pathway(cases, case, at, site.rules.procedures, rng)
     usual = np.flatnonzero(np.isnan(site.rules.procedures.at_s[at]))
     planned, case, item = (case[step], item[step]), case[usual], item[usual]
-    begin = cases.seen[case] + rng.uniform(2, 40, len(case)) * HOUR
+    wanted = cases.seen[case] + rng.uniform(2, 40, len(case)) * HOUR
     last = np.minimum(cases.admitted[case] + 0.7 * (cases.end[case] - cases.admitted[case]), cases.end[case] - 4 * HOUR)
-    begin = np.minimum(begin, last).astype(np.int64)
+    begin: Ints = np.minimum(wanted, last).astype(np.int64)
     ordered = np.maximum(begin - NOTICE, cases.seen[case] + 10 * MINUTE)
-    begin = np.maximum(begin, ordered + 2 * MINUTE).astype(np.int64)
+    begin = np.maximum(begin, ordered + 2 * MINUTE)
     case, item = np.concatenate([case, planned[0]]), np.concatenate([item, planned[1]])
     ordered, begin = np.concatenate([ordered, told]), np.concatenate([begin, due])
     ended = begin + procedure_seconds(site, item, rng)

@@ -16,6 +16,8 @@ BOYS_G, GIRLS_G, BOYS_CM, GIRLS_CM = 3350.0, 3250.0, 50.4, 49.7
 NOBODY = -1
 A_DAY = 1 << 20
 """Room for the births of one day."""
+GROWN = 15
+"""Years from which the statistics of births count women."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def _ranked(days: Ints) -> Ints:
 def _mothers(people: People, kept: Bools, n: int, knowledge: Knowledge, rng: Rng) -> Ints:
     """Distinct women who give birth where this network has no record of it, by their age."""
     able = np.flatnonzero(people.female & ~kept)
-    weight: Floats = knowledge.demography.curves["births"][people.age[able]]
+    weight: Floats = knowledge.demography.curves["births"][people.age[able]] * (people.age[able] >= GROWN)
     if not weight.any():
         return np.zeros(0, np.int64)
     return np.unique(able[choose(rng, weight, n)])
