@@ -45,7 +45,7 @@ def _share(codes: str, age: int, sex: str = "") -> str:
 
 QUERIES: Mapping[str, str] = {
     "T01": f"SELECT 1.0 * {EVERYWHERE} / {PEOPLE} * 365.25 / getvariable('days')",
-    "T02": f"SELECT a * k, sqrt(a) * k FROM (SELECT {ADMISSIONS} AS a, 100.0 / {PEOPLE} * 365.25 / getvariable('days') AS k)",
+    "T02": f"SELECT n * k, sqrt(n) * k FROM (SELECT {ADMISSIONS} AS n, 36525 / {PEOPLE} / getvariable('days') AS k)",
     "T03": f"SELECT 1.0 * {VISITS} / {ADMISSIONS}",
     "T04": f"SELECT 100.0 * {BED_DAYS} / {BEDS} / getvariable('days')",
     "T05": f"SELECT 100.0 * {BED_DAYS} / {BEDS} / getvariable('days')",
