@@ -18,7 +18,7 @@ from simulator.care.site import Site
 from simulator.knowledge.effects import answers
 from simulator.knowledge.models import EVENTS
 
-SHOCK = -62.0
+SHOCK = -66.0
 """mmHg: a state that lowers the systolic pressure by so much is shock: set by its mortality (T27), estimate/low."""
 JUDGED_H = (0, 3, 6, 12, 24, 48)
 """Hours after an event was recognised at which doctors judge whether the patient is in shock: estimate."""
