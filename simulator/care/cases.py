@@ -165,7 +165,10 @@ def _referred(table: pl.DataFrame) -> pl.DataFrame:
     known = known.filter((referral != CAME_DOWN) | (pl.col("treated") <= start).fill_null(value=True))
     came = pl.when(referral == CAME_UP).then("sent").when(referral == CAME_DOWN).then("treated")
     real = (referral == SENT_UP) | (came <= start).fill_null(value=False)
-    return known.with_columns(referral=pl.when(real).then(referral).otherwise(NO_REFERRAL)).drop("sent", "treated")
+    alone = ~real & (referral == CAME_UP)  # nobody sent them, so no ambulance did either
+    return known.with_columns(
+        referral=pl.when(real).then(referral).otherwise(NO_REFERRAL), announced=pl.col("announced") & ~alone
+    ).drop("sent", "treated")
 
 
 def _next_start(person: Ints, start: Ints) -> Ints:
