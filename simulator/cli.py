@@ -48,6 +48,7 @@ def simulate(  # noqa: PLR0913, PLR0917  # one parameter for each option
     database: Annotated[
         bool | None, typer.Option(help="Write the DuckDB file as well [default: up to half a million encounters].")
     ] = None,
+    notes: Annotated[bool, typer.Option("--notes", help="Write clinical notes in both languages as well.")] = False,
     workers: Annotated[int, typer.Option(min=1, max=256, help="Processes that share the work.")] = 1,
     cluster: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler that does the work: tcp://host:8786.")
@@ -70,6 +71,7 @@ def simulate(  # noqa: PLR0913, PLR0917  # one parameter for each option
                 means=Means(workers, cluster),
                 hide_seed=hide_seed,
                 database=expected <= FEW if database is None else database,
+                notes=notes,
                 progress=lambda done: bar.update(task, completed=done, total=max(done, expected)),
             )
     except KeyboardInterrupt:

@@ -18,7 +18,7 @@ from simulator.care.site import Site
 from simulator.knowledge.effects import answers
 from simulator.knowledge.models import EVENTS
 
-SHOCK = -55.0
+SHOCK = -66.0
 """mmHg: a state that lowers the systolic pressure by so much is shock: set by its mortality (T27), estimate/low."""
 JUDGED_H = (0, 3, 6, 12, 24, 48)
 """Hours after an event was recognised at which doctors judge whether the patient is in shock: estimate."""
@@ -130,7 +130,7 @@ def _drugs(site: Site, cases: Cases, made: Prescribed, new: tuple[Ints, Ints, In
     kept = kept[np.unique((case * kinds + drug)[kept], return_index=True)[1]]
     case, drug, when, days = case[kept], drug[kept], when[kept], days[kept]
     per_day = per_day[kept]
-    columns: dict[str, Ints | Floats] = {
+    columns: dict[str, Ints | Floats | Bools] = {
         "case": case,
         "kind": np.full(len(kept), INPATIENT),
         "drug": drug,
@@ -140,6 +140,9 @@ def _drugs(site: Site, cases: Cases, made: Prescribed, new: tuple[Ints, Ints, In
         "doses": np.ceil(np.maximum(days * per_day, 1)).astype(np.int64),
         "ordered": when,
         "ends": np.minimum(when + days * DAY, cases.end[case]),
+        "paid": np.full(len(kept), -1),
+        "dispensed": np.full(len(kept), -1),
+        "unfetched": np.zeros(len(kept), bool),
     }
     every = {name: np.concatenate([getattr(made, name), column]) for name, column in columns.items()}
     turn = in_order(every["case"], every["ordered"])
@@ -158,5 +161,5 @@ def _procedures(site: Site, cases: Cases, orders: Orders, new: tuple[Ints, Ints,
     done = when + rng.integers(MINUTE, 4 * MINUTE, len(kept))
     ended = done + np.maximum(minutes * np.exp(0.25 * rng.standard_normal(len(kept))), 1) * MINUTE
     ended = np.minimum(ended.astype(np.int64), np.maximum(cases.end[case] - MINUTE, done + MINUTE))
-    none, all_ = np.zeros(len(kept), bool), np.ones(len(kept), bool)
-    return among(orders, Orders(case, np.full(len(kept), PROCEDURE), item, when, done, ended, none, all_))[0]
+    urgent = np.ones(len(kept), bool)
+    return among(orders, Orders.of_kind(PROCEDURE, case, item, when, done, ended=ended, urgent=urgent))[0]

@@ -6,7 +6,9 @@ import numpy as np
 
 from simulator.arrays import HOUR, MINUTE, Bools, Ints, Rng, in_order
 from simulator.care.cases import Cases
+from simulator.care.flow import Flow
 from simulator.care.laboratory import Results, is_critical, measure
+from simulator.care.ordering import ward_panels
 from simulator.care.orders import LABORATORY, Orders
 from simulator.care.physiology.course import Course
 from simulator.care.physiology.kernel import NEVER
@@ -23,8 +25,9 @@ DONE = 0.85
 """Share of such tests that are asked for: estimate."""
 
 
-def call_for_events(site: Site, cases: Cases, course: Course, orders: Orders, rng: Rng) -> Orders:
+def call_for_events(site: Site, cases: Cases, how: tuple[Course, Flow], orders: Orders, rng: Rng) -> Orders:
     """The orders with the tests that doctors ask for on recognising an event, and again while it lasts."""
+    course, flow = how
     case, event = np.nonzero((course.recognised < NEVER) & (cases.kind == INPATIENT)[:, None])
     told = course.begin[case] + course.recognised[case, event] * HOUR
     row, at = site.body.panels.expand(event)
@@ -33,7 +36,7 @@ def call_for_events(site: Site, cases: Cases, course: Course, orders: Orders, rn
     asked = (told[row] + AFTER_H[nth] * HOUR).astype(np.int64) + rng.integers(3 * MINUTE, 25 * MINUTE, len(row))
     asked = np.maximum(asked, cases.seen[case] + 5 * MINUTE)
     new = _not_just_done(orders, (case, item, asked), len(site.knowledge.panels))
-    return _with(site, cases, orders, (case[new], item[new], asked[new]), rng)[0]
+    return _with(site, (cases, flow), orders, (case[new], item[new], asked[new]), rng)[0]
 
 
 def _not_just_done(orders: Orders, asked: tuple[Ints, Ints, Ints], panels: int) -> Ints:
@@ -48,8 +51,11 @@ def _not_just_done(orders: Orders, asked: tuple[Ints, Ints, Ints], panels: int) 
     return np.flatnonzero(~again[len(old) :])
 
 
-def measure_and_repeat(site: Site, orders: Orders, cases: Cases, course: Course, rng: Rng) -> tuple[Orders, Results]:
+def measure_and_repeat(
+    site: Site, orders: Orders, cases: Cases, how: tuple[Course, Flow], rng: Rng
+) -> tuple[Orders, Results]:
     """All results, and the orders with those that repeat a panel with a critical result within hours."""
+    course, flow = how
     found = measure(site, orders, cases, course, rng)
     ward = found.only(cases.kind[found.case] == INPATIENT)
     critical = ward.only(is_critical(site, ward, cases))
@@ -58,39 +64,31 @@ def measure_and_repeat(site: Site, orders: Orders, cases: Cases, course: Course,
     order, first = np.unique(critical.order, return_index=True)
     told = critical.resulted[first]
     asked = told + rng.integers(10 * MINUTE, 90 * MINUTE, len(order))
-    more, place, new = _with(site, cases, orders, (orders.case[order], orders.item[order], asked), rng)
+    more, place, new = _with(site, (cases, flow), orders, (orders.case[order], orders.item[order], asked), rng)
     again = measure(site, more, cases, course, rng, among=new)
     return more, replace(found, order=place[found.order]).joined(again)
 
 
 def _with(
-    site: Site, cases: Cases, orders: Orders, asked: tuple[Ints, Ints, Ints], rng: Rng
+    site: Site, who: tuple[Cases, Flow], orders: Orders, asked: tuple[Ints, Ints, Ints], rng: Rng
 ) -> tuple[Orders, Ints, Bools]:
     """The orders in their order with more laboratory orders (case, panel, local seconds) among them.
 
     Also the new row of each old order, and which rows are new; what would come too late is not asked for.
     """
+    cases, flow = who
     case, item, ordered = asked
     done = ordered + rng.integers(5 * MINUTE, 40 * MINUTE, len(case))
     last = np.minimum(cases.end[case] - HOUR, site.clock.end)
     kept = np.flatnonzero((done < last) & (rng.random(len(case)) < DONE))
     case, item, ordered, done = case[kept], item[kept], ordered[kept], done[kept]
-    extra = Orders(
-        case,
-        np.full(len(case), LABORATORY),
-        item,
-        ordered,
-        done,
-        done,
-        np.zeros(len(case), bool),
-        np.ones(len(case), bool),
-    )
+    extra = ward_panels(site, flow, (case, item, ordered, done), np.ones(len(case), bool), rng)
     return among(orders, extra)
 
 
 def among(orders: Orders, extra: Orders) -> tuple[Orders, Ints, Bools]:
     """All of both by case and time, the new row of each of `orders`, and which rows are new."""
-    columns = [np.concatenate([getattr(orders, name), getattr(extra, name)]) for name in Orders.__dataclass_fields__]
-    turn = in_order(columns[0], columns[3])
+    both = Orders.joined([orders, extra])
+    turn = in_order(both.case, both.ordered)
     place = np.argsort(turn)
-    return Orders(*(column[turn] for column in columns)), place[: len(orders.case)], turn >= len(orders.case)
+    return both.take(turn), place[: len(orders.case)], turn >= len(orders.case)

@@ -107,7 +107,7 @@ def _blood(site: Site, orders: Orders) -> Lines:
 
 def _drugs(site: Site, cases: Cases, made: Prescribed, given: Ints) -> list[Lines]:
     """What was dispensed, on the wards the doses given; infusions and injections with what they need."""
-    quantity = np.where(made.kind == INPATIENT, given, made.doses)
+    quantity = np.where(made.kind == INPATIENT, given, np.where(made.unfetched, 0, made.doses))
     leaving = np.minimum(made.ends, np.minimum(cases.end[made.case], site.clock.end)) - MINUTE
     at = np.maximum(np.where(made.kind == INPATIENT, leaving, made.ordered), made.ordered)
     cause = site.ids("medication_order", np.arange(len(made.case)))

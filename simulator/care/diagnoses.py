@@ -17,7 +17,7 @@ from simulator.payment.drg import grades
 from simulator.schema import values
 
 WRITTEN_DOWN = np.array([0.12, 0.35, 0.9])
-"""Share of a patient's long-standing diseases that a doctor writes down, by setting: estimate."""
+"""Share of the long-standing diseases a patient knows of that a doctor writes down, by setting: estimate."""
 SOON = 10 * MINUTE
 """From recognising a turn for the worse to writing it down: estimate."""
 ROLES = tuple(values.DIAGNOSIS_ROLE)
@@ -58,11 +58,12 @@ def _known(site: Site, cases: Cases, seen: Ints, rng: Rng) -> tuple[Ints, ...]:
     at = site.conditions.start[person][row] + nth
     case = seen[row]
     written = rng.random(len(case)) < WRITTEN_DOWN[cases.kind[case]]
+    written &= site.conditions.known_at[at] < np.minimum(cases.end[case], site.clock.end) - MINUTE
     case, at = case[written], at[written]
     return (
         case,
         site.conditions.disease[at],
-        np.maximum(cases.decided, cases.seen)[case] + MINUTE,
+        np.maximum(np.maximum(cases.decided, cases.seen)[case], site.conditions.known_at[at]) + MINUTE,
         site.ids("condition", at),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from simulator.arrays import MINUTE, Bools, Floats, Ints, Rng, enum, words
+from simulator.arrays import Bools, Floats, Ints, Rng, enum, words
 from simulator.care.cases import Cases
 from simulator.care.companions import companions
 from simulator.care.encounters import moments
@@ -17,6 +17,7 @@ from simulator.care.physiology.layout import WORST
 from simulator.care.relations import agree
 from simulator.care.site import Site
 from simulator.schema import values
+from simulator.world.chronic import SHOWS, SHOWS_AS_REASON
 
 FLAGS = tuple(values.RESULT_FLAG)
 NORMAL, LOW, HIGH, VERY_LOW, VERY_HIGH, ABNORMAL = range(len(FLAGS))
@@ -24,8 +25,6 @@ OWN_SHARE = 0.75
 """Share of the variance between healthy people that belongs to the person, not to the day: estimate."""
 LASTING = 0.7
 """What is left at least of a long-standing disease's own findings: estimate."""
-TREATED = 0.6
-"""How strongly a long-standing disease under treatment shows beside another illness: estimate."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def measure(  # noqa: PLR0913, PLR0917  # all that a value depends on
     rows = rows if among is None else rows[among[rows]]
     row, at = site.assay.panels.expand(orders.item[rows])
     test = site.assay.panels.items[at]
-    received, resulted = _times(site, orders, rows, (row, test), rng)
+    received, resulted = orders.received[rows], orders.resulted[rows]
     grown = ~not_reported(site.assay, test, cases.age[orders.case[rows]][row])
     ready = np.flatnonzero((resulted[row] < site.clock.end) & grown)
     row, test = row[ready], test[ready]
@@ -85,17 +84,6 @@ class Taken:
     at: Ints
 
 
-def _times(site: Site, orders: Orders, rows: Ints, tests: tuple[Ints, Ints], rng: Rng) -> tuple[Ints, Ints]:
-    """Received and resulted for each panel of `rows`; `tests` is (panel, test): the slowest test sets the pace."""
-    n, urgent = len(rows), orders.urgent[rows]
-    travel = (rng.uniform(4, 35, n) * np.where(urgent, 0.4, 1.0) * MINUTE).astype(np.int64)
-    slow = np.exp(0.3 * rng.standard_normal(n)) * np.where(urgent, 0.6, 1.0)
-    received = orders.done[rows] + travel
-    longest = np.zeros(n)
-    np.maximum.at(longest, tests[0], site.assay.turnaround[tests[1]])
-    return received, received + (longest * slow * MINUTE).astype(np.int64)
-
-
 def _values(site: Site, cases: Cases, taken: Taken, course: Course, rng: Rng) -> tuple[Floats, Bools]:
     """Numeric value (in the test's unit) and whether a qualitative test is positive."""
     case, test = taken.case, taken.test
@@ -105,8 +93,10 @@ def _values(site: Site, cases: Cases, taken: Taken, course: Course, rng: Rng) ->
     factor, add, positive = _shift(site, lots, (cases.disease[case], cases.episode[case], test), strength)
     person = cases.person[case]
     held = site.conditions
-    row, other = companions(person, cases.disease[case], test, held.start, held.disease, site.assay.share)
-    more, plus, also = _shift(site, lots, (other, person[row], test[row]), np.full(len(row), TREATED))
+    row, also_held = companions(person, cases.disease[case], test, held.start, held.disease, site.assay.share)
+    more, plus, also = _shift(
+        site, lots, (held.disease[also_held], person[row], test[row]), SHOWS[held.stage[also_held]]
+    )
     factor += np.bincount(row, more, minlength=len(case))
     add += np.bincount(row, plus, minlength=len(case))
     times, gain = _by_axes(site, cases, taken, course)
@@ -132,7 +122,8 @@ def _left(site: Site, cases: Cases, taken: Taken, course: Course) -> Floats:
     """How much of the illness is left in the hour that shows at this moment; long-standing diseases stay."""
     lag = site.body.test_lag.max(axis=1, initial=0)[taken.test]
     left = course.illness[course.row(taken.case, taken.at, lag)].astype(np.float64)
-    return np.where(site.rules.chronic[cases.disease[taken.case]], np.maximum(left, LASTING), left)
+    left = np.where(site.rules.chronic[cases.disease[taken.case]], np.maximum(left, LASTING), left)
+    return left * np.where(cases.controlled[taken.case], SHOWS_AS_REASON, 1.0)
 
 
 def _by_axes(site: Site, cases: Cases, taken: Taken, course: Course) -> tuple[Floats, Floats]:

@@ -28,8 +28,10 @@ APART = 0.6
 """How much of a difference between ions goes to chloride, the rest to the gap: estimate."""
 LEAST_GAP = 3.0
 """mmol/L"""
-GLOBULIN = (18.0, 45.0)
-"""g/L: what total protein has beyond albumin."""
+GLOBULIN = (14.0, 70.0)
+"""g/L: what total protein has beyond albumin, to the most that a myeloma makes of it: estimate."""
+USUAL_ALBUMIN = 46.0
+"""g/L: between the middles of the reference intervals of children and of adults."""
 
 
 def agree(assay: Assay, order: Ints, test: Ints, value: Floats) -> Floats:
@@ -83,7 +85,8 @@ def _bilirubin(v: Mapping[str, Floats]) -> Values:
 
 
 def _protein(v: Mapping[str, Floats]) -> Values:
-    globulin = np.clip(v["total_protein"] - v["albumin"], *GLOBULIN)
+    """Who loses albumin loses total protein: globulin is what was drawn beyond a usual albumin, and stays."""
+    globulin = np.clip(v["total_protein"] - USUAL_ALBUMIN, *GLOBULIN)
     return {"total_protein": v["albumin"] + globulin, "globulin": globulin}
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.arrays import Floats, Ints, Ragged
+from simulator.arrays import Floats, Ints, Ragged, Rng
 from simulator.knowledge import Disease, Knowledge
 from simulator.knowledge.models import Care, Prescription, Step
 
@@ -30,6 +30,12 @@ class Items:
     per_day: Floats
     at_s: Floats
     every_s: Floats
+
+    def drawn(self, key: Ints, divide: Floats, rng: Rng) -> tuple[Ints, Ints]:
+        """For each `key` (disease * 3 + setting): (row of it, entry), each entry with its share divided by `divide`."""
+        row, at = self.lists.expand(key)
+        chosen = rng.random(len(row)) * divide[row] < self.p[at]
+        return row[chosen], at[chosen]
 
 
 @dataclass(frozen=True)

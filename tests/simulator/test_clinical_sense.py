@@ -6,6 +6,7 @@ import pytest
 
 from simulator import World, load_scenario, simulate
 from simulator.care.filtration import filtration
+from simulator.knowledge import load_knowledge
 
 WHOLE_GRAMS = 60
 """g/L: haemoglobin is reported in whole grams, so that below this its rounding shows in every ratio."""
@@ -193,3 +194,11 @@ def test_a_minor_ailment_is_no_resuscitation(county: World) -> None:
     )
     assert minor.len() > 30
     assert not minor.cast(pl.String).is_in(["1"]).any()
+
+
+def test_no_man_is_sent_to_the_gynaecologist() -> None:
+    knowledge = load_knowledge()
+    for disease, rates in zip(knowledge.diseases.values(), knowledge.case_rates, strict=True):
+        sent = {*dict(disease.departments.outpatient), *dict(disease.departments.inpatient)}
+        men = rates[0].sum() if disease.only != "female" else 0
+        assert men == 0 or not sent & {"gynaecology", "obstetrics"}, disease.id
