@@ -55,10 +55,29 @@ FORBIDDEN = [
     "SELECT getenv('HOME')",
     "SELECT * FROM query('COPY stays TO ''/tmp/stolen.csv''')",
     "SELECT * FROM duckdb_secrets()",
+    "SELECT * FROM duckdb_extensions()",
+    "SELECT * FROM read_json('/etc/passwd')",
+    "SELECT * FROM read_ndjson_objects('/etc/passwd')",
+    "SELECT * FROM read_csv('https://example.org/x.csv')",
+    "SELECT * FROM read_parquet('s3://bucket/x.parquet')",
+    "SELECT * FROM parquet_metadata('/tmp/x.parquet')",
+    "SELECT * FROM sqlite_scan('/tmp/x.db', 't')",
+    "SELECT * FROM postgres_scan('host=127.0.0.1', 'public', 't')",
+    "SELECT * FROM query('SELECT * FROM read_text(''/etc/hostname'')')",
+    "SELECT * FROM query_table('/etc/passwd')",
+    "SELECT * FROM json_execute_serialized_sql(json_serialize_sql('SELECT * FROM read_text(''/etc/hostname'')'))",
 ]
 STATEMENTS = [
     "COPY stays TO '/tmp/stolen.csv'",
     "ATTACH '/tmp/stolen.db' AS other",
+    "ATTACH ':memory:' AS other",
+    "SELECT 1; ATTACH '/tmp/stolen.db' AS other",
+    "CREATE SECRET s (TYPE s3)",
+    "CREATE MACRO f(a) AS a",
+    "PREPARE p AS SELECT 1",
+    "IMPORT DATABASE '/tmp'",
+    "INSERT INTO stays SELECT * FROM stays",
+    "SET VARIABLE a = 1",
     "INSTALL httpfs",
     "LOAD httpfs",
     "PRAGMA database_list",
@@ -86,6 +105,13 @@ def test_whatever_is_not_one_select_is_not_run(text: str) -> None:
     with pytest.raises(shadow.NotOneQueryError):
         shadow.query(text, TABLES)
     assert not list(Path("/tmp").glob("stolen*"))  # noqa: S108 - where the attack would write
+
+
+def test_a_query_that_writes_writes_only_for_itself() -> None:
+    text = "WITH x AS (INSERT INTO stays (ward) VALUES ('w09') RETURNING ward) SELECT ward FROM x"
+    assert list(shadow.query(text, TABLES)["ward"]) == ["w09"]
+    assert list(shadow.query("SELECT count(*) AS n FROM stays", TABLES)["n"]) == [3]
+    assert len(TABLES["stays"]) == 3
 
 
 @pytest.mark.parametrize("setting", ["enable_external_access", "lock_configuration"])
@@ -129,6 +155,8 @@ def test_a_query_without_end_is_stopped_and_the_next_one_is_answered(box: Sandbo
     [
         ("SELECT a.range FROM range(1000000000) AS a", "TooManyRowsError"),
         ("SELECT string_agg(repeat('x', 100000000), '') FROM range(50)", "OutOfMemoryException|timeout"),
+        ("SELECT a.range FROM range(30000000) AS a ORDER BY hash(a.range)", "OutOfMemoryException|TooManyRows|timeout"),
+        ("SELECT sum(hash(a.range + b.range)) FROM range(1000000) AS a, range(1000000) AS b", "timeout"),
     ],
 )
 def test_a_query_that_asks_for_too_much_is_refused(box: Sandbox, text: str, error: str) -> None:
