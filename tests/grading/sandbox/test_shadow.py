@@ -15,7 +15,7 @@ from grading.sandbox import Sandbox
 TABLES = {
     "stays": pd.DataFrame({
         "patient_id": pd.array([1, 2, None], dtype="Int64"),
-        "admitted_at": pd.to_datetime(["2025-03-03 08:00", "2025-03-04 09:30", None]),
+        "admitted_at": pd.to_datetime(["2025-03-03 08:00", "2025-03-04 09:30", "NaT"]),
         "ward": ["w01", None, "w02"],
     })
 }  # fmt: skip
