@@ -59,7 +59,7 @@ from simulator.world.vital_events import Births, bear, deaths_outside, not_befor
 from simulator.world.world import World
 
 PART = 100_000
-"""Encounters whose records are made at once: about 1 GiB of memory. Larger parts are slower, their pages are not reused."""
+"""Encounters whose records are made at once; larger parts are slower: their pages are not reused."""
 WHOLE = -1
 """The part of a hospital that holds its registry and its patients."""
 
