@@ -143,7 +143,7 @@ def _staff(
 ) -> tuple[pl.DataFrame, Ints, Ints]:
     """All staff; also (departments, 2) first position and count of the doctors, and of the nurses."""
     beds = np.bincount(ward_department, [ward.beds for ward in hospital.wards], minlength=len(posts))
-    nurses = np.rint(beds * NURSES_PER_BED + posts * NURSES_PER_POST).astype(np.int64)
+    nurses = np.maximum(np.rint(beds * NURSES_PER_BED + posts * NURSES_PER_POST).astype(np.int64), beds + posts > 0)
     doctors = np.rint(posts * SHIFTS[hospital.level]).astype(np.int64)
     others = np.array([0] * (len(posts) - len(SUPPORT)) + [row[4] for row in SUPPORT])
     counts = np.stack([doctors, nurses, others], axis=1)
