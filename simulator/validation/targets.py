@@ -46,7 +46,8 @@ def _share(codes: str, age: int, sex: str = "") -> str:
 
 STROKES = (
     "SELECT n * k, sqrt(n + 1) * k FROM (SELECT (SELECT count(DISTINCT person_id) FROM encounter e "
-    "JOIN diagnosis d USING (encounter_id) JOIN linkage l ON l.patient_id = e.patient_id JOIN person p USING (person_id) "
+    "JOIN diagnosis d USING (encounter_id) JOIN linkage l ON l.patient_id = e.patient_id "
+    "JOIN person p USING (person_id) "
     "WHERE kind = 'inpatient' AND rank = 1 AND code SIMILAR TO 'I6[0-4].*' AND admitted_at >= getvariable('begin') "
     f"AND {ADULT.format(40)} AND NOT EXISTS (SELECT 1 FROM condition c WHERE c.person_id = p.person_id "
     "AND c.code LIKE 'I69%' AND c.onset_on < e.admitted_at::DATE)) AS n, "
