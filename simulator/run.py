@@ -32,9 +32,9 @@ from simulator.care.drugs import Prescribed, administer, administrations, medica
 from simulator.care.encounters import bed_stays, encounters
 from simulator.care.examinations import procedures, studies
 from simulator.care.flow import Flow
+from simulator.care.frontpage import front_pages
 from simulator.care.home.enrolment import enrol
 from simulator.care.home.tables import home_tables
-from simulator.care.frontpage import front_pages
 from simulator.care.laboratory import Results, result_table
 from simulator.care.lines import Lines
 from simulator.care.lives import with_newborns

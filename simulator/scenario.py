@@ -156,8 +156,8 @@ class Calendar(Part):
 class Scenario(Part):
     """Everything a run needs besides the knowledge and the seed.
 
-    region: where regional figures of the knowledge hold instead of the national ones; home_monitoring: how much commoner
-    than in the knowledge it is that patients of clinics are monitored at home, 0 for nobody.
+    region: where regional figures of the knowledge hold instead of the national ones; home_monitoring: how much
+    commoner than in the knowledge it is that patients of clinics are monitored at home, 0 for nobody.
     """
 
     name: Id

@@ -1,4 +1,4 @@
-"""Home monitoring in numbers: who is enrolled, what is measured when, what comes before an admission, who keeps to it."""
+"""Home monitoring in numbers: who is enrolled, what is measured when, what precedes an admission, who keeps to it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -174,9 +174,7 @@ class Home:
 def read_home(folder: Path, diseases: Iterable[Disease], tell: Tell) -> Home:
     """Read the files home_*.csv; what is missing or refers to nothing is told."""
     found = Home(
-        programmes=by_id(
-            "home_programmes.csv", read_csv(folder / "home_programmes.csv", Programme, tell), tell
-        ),
+        programmes=by_id("home_programmes.csv", read_csv(folder / "home_programmes.csv", Programme, tell), tell),
         measures=by_id("home_measures.csv", read_csv(folder / "home_measures.csv", HomeMeasure, tell), tell),
         schedule=tuple(read_csv(folder / "home_schedule.csv", HomeTask, tell)),
         warnings=tuple(read_csv(folder / "home_warnings.csv", HomeWarning, tell)),
@@ -188,26 +186,26 @@ def read_home(folder: Path, diseases: Iterable[Disease], tell: Tell) -> Home:
 
 
 def _complaints(home: Home, icd10: tuple[str, ...]) -> Iterable[str]:
-    tasks = {measure.task for measure in home.measures.values()}
     for name in sorted(set(FIGURES) - set(home.figures)):
         yield f"home_figures.csv: {name} is missing"
     for name in sorted(set(home.programmes) - {one.programme for one in home.schedule}):
         yield f"home_schedule.csv: programme {name} must have a task"
-    for file, entries in (("home_schedule.csv", home.schedule), ("home_warnings.csv", home.warnings)):
-        for one in entries:
-            if one.programme not in home.programmes:
-                yield f"{file}: programme must be one of {', '.join(home.programmes)}, got {one.programme}"
+    tasks = sorted({measure.task for measure in home.measures.values()})
     for task in home.schedule:
-        if task.task not in tasks:
-            yield f"home_schedule.csv: task must be one of {', '.join(sorted(tasks))}, got {task.task}"
+        yield from _named("home_schedule.csv", "programme", task.programme, home.programmes)
+        yield from _named("home_schedule.csv", "task", task.task, tasks)
     for warning in home.warnings:
-        if warning.measure not in home.measures:
-            yield f"home_warnings.csv: measure must be one of {', '.join(home.measures)}, got {warning.measure}"
-        elif warning.unit != (unit := home.measures[warning.measure].unit):
-            yield f"home_warnings.csv: the unit of {warning.measure} must be {unit}, got {warning.unit}"
-    named = [("home_programmes.csv", one.codes) for one in home.programmes.values()]
-    named += [("home_warnings.csv", one.codes) for one in home.warnings]
-    for file, codes in named:
-        for code in codes.split("|"):
+        yield from _named("home_warnings.csv", "programme", warning.programme, home.programmes)
+        yield from _named("home_warnings.csv", "measure", warning.measure, home.measures)
+        measure = home.measures.get(warning.measure)
+        if measure is not None and measure.unit != warning.unit:
+            yield f"home_warnings.csv: the unit of {measure.id} must be {measure.unit}, got {warning.unit}"
+    for file, entries in (("home_programmes.csv", home.programmes.values()), ("home_warnings.csv", home.warnings)):
+        for code in (code for one in entries for code in one.codes.split("|")):
             if not any(one.startswith(code) for one in icd10):
                 yield f"{file}: codes must begin the code of a disease, got {code}"
+
+
+def _named(file: str, column: str, name: str, known: Iterable[str]) -> Iterable[str]:
+    if name not in known:
+        yield f"{file}: {column} must be one of {', '.join(known)}, got {name}"

@@ -44,7 +44,9 @@ HOME_READING = Table(
         Column("unit", "cat", "单位", "Unit", system="UCUM"),
         Column("ref_low", "f4", "提醒下限", "Below this a reading is flagged", nullable=True),
         Column("ref_high", "f4", "提醒上限", "Above this a reading is flagged", nullable=True),
-        Column("flag", "cat", "提示", "Flag: N within the limits, L, H beyond them, LL, HH urgent", values=values.HOME_FLAG),
+        Column(
+            "flag", "cat", "提示", "Flag: N within the limits, L, H beyond them, LL, HH urgent", values=values.HOME_FLAG
+        ),
         Column("measured_at", "time", "测量时间", "When it was measured"),
         Column("sent_at", "time", "上传时间", "When it reached the hospital"),
         cause("起因:居家监测登记", "Cause: the enrolment"),

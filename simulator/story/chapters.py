@@ -96,11 +96,12 @@ def _chain(world: World, encounter: int) -> pl.DataFrame:
 
 def _at_home(world: World, encounters: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """What the patient measured at home around these encounters, and the calls it led to."""
-    begin, end = encounters["registered_at"].min(), encounters["ended_at"].max()
+    begin = encounters["registered_at"].to_list()[0]
+    end = max((at for at in encounters["ended_at"].to_list() if at is not None), default=begin)
     mine = pl.col("patient_id") == encounters["patient_id"][0]
     spans = {"home_reading": "measured_at", "home_call": "called_at"}
     return {
-        name: _of(world, name, mine & (pl.col(at) >= begin - AROUND) & (pl.col(at) <= (end or begin) + AROUND))
+        name: _of(world, name, mine & (pl.col(at) >= begin - AROUND) & (pl.col(at) <= end + AROUND))
         for name, at in spans.items()
         if name in world
     }

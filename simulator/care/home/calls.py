@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.arrays import DAY, MINUTE, Ints, Rng
+from simulator.arrays import DAY, MINUTE, Bools, Ints, Rng
 from simulator.care.calendar import working_hours
 from simulator.care.home.enrolment import Enrolled
 from simulator.care.home.readings import NORMAL, VERY_LOW, Readings
@@ -49,7 +49,7 @@ def calls(site: Site, enrolled: Enrolled, found: Readings, rng: Rng) -> Calls:
     return Calls(reading[real], when[real], outcome[real])
 
 
-def _outcomes(site: Site, enrolled: Enrolled, who: tuple[Ints, Ints], urgent: Ints, rng: Rng) -> Ints:
+def _outcomes(site: Site, enrolled: Enrolled, who: tuple[Ints, Ints], urgent: Bools, rng: Rng) -> Ints:
     """What each call comes to; who: enrolment and moment."""
     figure = site.knowledge.home.value
     u = rng.random(len(urgent))

@@ -162,11 +162,9 @@ def _spells(site: Site, cases: Cases, layout: HomeLayout, who: tuple[Ints, Ints,
     begin = np.where(stay, cases.admitted[case], cases.arrived[case])
     until = cases.end[case] + np.where(stay, 0, BACK_HOME)
     there = begin >= 0
-    shows = layout.change.any(axis=2)[programme[enrolment], cases.disease[case]]
+    shows = np.asarray(layout.change.any(axis=2))[programme[enrolment], cases.disease[case]]
     warned = there & shows & (cases.kind[case] != OUTPATIENT) & (begin > begins[enrolment])
-    busy, events = (
-        Spells.of(enrolment[rows], begin[rows], until[rows], case[rows]) for rows in (there, warned)
-    )
+    busy, events = (Spells.of(enrolment[rows], begin[rows], until[rows], case[rows]) for rows in (there, warned))
     return busy, events
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.arrays import Bools, Floats, Ints, Ragged
 from simulator.knowledge import Knowledge
-from simulator.knowledge.home import Home, HomeWarning
+from simulator.knowledge.home import Home, HomeMeasure, HomeWarning
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,10 @@ class Plan:
 class HomeLayout:
     """Measures (M) and, by (programme, disease, measure), what warns of an admission.
 
-    programme: (D,) the programme for which patients of a clinic with this disease are asked, or -1; shares: (programmes,
-    ages); limits: (4, M) very_low, low, high, very_high, infinite where there is none; own: (M,) whether they count from
-    the patient's own weight; errs: (3, M) spread of devices, of readings, of the slow ups and downs; bounds: (2, M) what
-    a device can show; change, spread, first, last, share: (programmes, D, M).
+    programme: (D,) the programme for which patients of a clinic with this disease are asked, or -1; shares:
+    (programmes, ages); limits: (4, M) very_low, low, high, very_high, infinite where there is none; own: (M,) whether
+    they count from the patient's own weight; errs: (3, M) spread of devices, of readings, of the slow ups and downs;
+    bounds: (2, M) what a device can show; change, spread, first, last, share: (programmes, D, M).
     """
 
     names: tuple[str, ...]
@@ -60,20 +60,19 @@ def lay_out_home(knowledge: Knowledge) -> HomeLayout:
         programme=programme,
         shares=np.array([one.shares for one in home.programmes.values()]),
         plans=tuple(_plan(home, name) for name in home.programmes),
-        limits=np.array(
-            [
-                [without if limit is None else limit for one in measures for limit in (getattr(one, name),)]
-                for name, without in (
-                    ("very_low", -np.inf), ("low", -np.inf), ("high", np.inf), ("very_high", np.inf),
-                )  # fmt: skip
-            ]
-        ),
+        limits=np.array([_limits(measures, name) for name in ("very_low", "low", "high", "very_high")]),
         own=np.array([one.limits == "own" for one in measures]),
         errs=np.array([[one.device_sd, one.noise_sd, one.wander_sd] for one in measures]).T,
         bounds=np.array([[one.lowest, one.highest] for one in measures]).T,
         digits=np.array([10.0**one.decimals for one in measures]),
         **_warnings(home, icd10),
     )
+
+
+def _limits(measures: list[HomeMeasure], name: str) -> list[float]:
+    without = -np.inf if name.endswith("low") else np.inf
+    stated = [getattr(one, name) for one in measures]
+    return [without if limit is None else limit for limit in stated]
 
 
 def _coded(icd10: list[str], codes: str) -> Ints:
@@ -93,7 +92,7 @@ def _plan(home: Home, programme: str) -> Plan:
 def _warnings(home: Home, icd10: list[str]) -> dict[str, Floats]:
     """Where two rows speak of the same disease, the one with the longest code that fits has the last word."""
     programmes, names = list(home.programmes), list(home.measures)
-    made = {key: np.zeros((len(programmes), len(icd10), len(names))) for key in ("change", "spread", "share")}
+    made: dict[str, Floats] = {key: np.zeros((len(programmes), len(icd10), len(names))) for key in ("change", "spread", "share")}
     made |= {key: np.ones((len(programmes), len(icd10), len(names))) for key in ("first", "last")}
     parts = [(code, one) for one in home.warnings for code in one.codes.split("|")]
     for code, one in sorted(parts, key=lambda part: len(part[0])):

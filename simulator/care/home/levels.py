@@ -1,4 +1,4 @@
-"""What the devices of each enrolled patient show when nothing happens: the levels that clinic and laboratory see too."""
+"""What the devices of the enrolled show when nothing happens: the levels that clinic and laboratory see too."""
 
 from dataclasses import dataclass
 
@@ -97,4 +97,4 @@ def _breathless(site: Site, cases: Cases, programme: Ints, lots: Lots) -> Floats
         for name in site.knowledge.home.programmes
     ]
     own = figure("breathless_spread") * lots.normal(cases.person, np.full(n, BREATH))
-    return np.clip(np.array(usual)[programme] + own, 0, 9)
+    return np.asarray(np.clip(np.array(usual)[programme] + own, 0, 9))

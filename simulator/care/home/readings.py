@@ -1,4 +1,4 @@
-"""What the devices show: one's own level, the hour, the season, the device's error, and what comes before an admission."""
+"""What the devices show: one's own level, the hour, the season, the device's error, what precedes an admission."""
 
 from dataclasses import dataclass
 
@@ -99,7 +99,7 @@ def _by_hour_and_season(site: Site, enrolled: Enrolled, measure: Ints, at: Ints)
     weekday, _, month = (column[day - begin] for column in site.clock.days(0, end - begin))
     by_hour = swing[measure] * np.sin(2 * np.pi * (at % DAY / DAY - crosses[measure]))
     after = (weekday >= SATURDAY) | (weekday == 0)
-    return by_hour + winter[measure] * np.cos(2 * np.pi * month / 12) + weekend[measure] * after
+    return np.asarray(by_hour + winter[measure] * np.cos(2 * np.pi * month / 12) + weekend[measure] * after)
 
 
 def _flags(enrolled: Enrolled, enrolment: Ints, measure: Ints, value: Floats) -> tuple[Floats, Floats, Ints]:

@@ -14,9 +14,7 @@ from simulator.care.site import Site
 from simulator.schema import values
 
 
-def home_tables(
-    site: Site, enrolled: Enrolled, draws: Callable[..., np.random.Generator]
-) -> dict[str, pl.DataFrame]:
+def home_tables(site: Site, enrolled: Enrolled, draws: Callable[..., np.random.Generator]) -> dict[str, pl.DataFrame]:
     """Enrolments, readings and calls; site: the one at the top of the network."""
     found = readings(site, enrolled, draws("home", site.top))
     called = calls(site, enrolled, found, draws("home_calls", site.top))

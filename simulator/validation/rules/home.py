@@ -42,7 +42,8 @@ HOME = (
         "An enrolment that ended says why, and one that ended with a death ended at that time",
         "home_enrolment h JOIN linkage USING (patient_id) LEFT JOIN death d USING (person_id) "
         "WHERE (h.ended_at IS NULL) <> (h.end_reason IS NULL) OR h.ended_at < h.enrolled_at "
-        "OR (h.end_reason = 'died' AND h.ended_at IS DISTINCT FROM d.died_at) OR coalesce(h.ended_at, 'infinity') > d.died_at",
+        "OR (h.end_reason = 'died' AND h.ended_at IS DISTINCT FROM d.died_at) "
+        "OR coalesce(h.ended_at, 'infinity') > d.died_at",
     ),
     rule(
         "home_readings_while_enrolled",
