@@ -112,12 +112,11 @@ class HomeTask(Entry):
 
 
 class HomeWarning(Entry):
-    """How a measure has changed by the time these illnesses bring a patient of the programme to the hospital.
+    """How a measure has changed by the time these illnesses bring somebody to the hospital.
 
     The change grows over the last days, first_d to last_d of them; share: of the patients who show it.
     """
 
-    programme: Text
     codes: Codes
     measure: Text
     change: float
@@ -167,7 +166,7 @@ class Home:
         yield "home_programmes.csv", [(one.id, one.source) for one in self.programmes.values()]
         yield "home_measures.csv", [(one.id, one.source) for one in self.measures.values()]
         yield "home_schedule.csv", [(f"{one.programme} {one.task}", one.source) for one in self.schedule]
-        yield "home_warnings.csv", [(f"{one.programme} {one.measure}", one.source) for one in self.warnings]
+        yield "home_warnings.csv", [(f"{one.codes} {one.measure}", one.source) for one in self.warnings]
         yield "home_figures.csv", [(one.id, one.source) for one in self.figures.values()]
 
 
@@ -195,7 +194,6 @@ def _complaints(home: Home, icd10: tuple[str, ...]) -> Iterable[str]:
         yield from _named("home_schedule.csv", "programme", task.programme, home.programmes)
         yield from _named("home_schedule.csv", "task", task.task, tasks)
     for warning in home.warnings:
-        yield from _named("home_warnings.csv", "programme", warning.programme, home.programmes)
         yield from _named("home_warnings.csv", "measure", warning.measure, home.measures)
         measure = home.measures.get(warning.measure)
         if measure is not None and measure.unit != warning.unit:

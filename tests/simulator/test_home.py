@@ -25,7 +25,7 @@ LUNGS = "^(J44|J18|J96)"
 @pytest.fixture(scope="module")
 def monitored() -> World:
     """A county hospital most of whose suitable patients take part."""
-    return simulate(load_scenario("county", days=120, scale=0.5, home_monitoring=6), seed=11)
+    return simulate(load_scenario("county", days=300, scale=0.8, home_monitoring=10), seed=11)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,8 @@ def before_admissions(world: World, readings: pl.DataFrame, codes: str, measure:
             far=pl.col("value").filter(pl.col("days").is_between(15, 60)).mean(),
         )
         .drop_nulls()
+        .sort("patient_id", "registered_at")
+        .unique("patient_id", keep="first")  # an emergency and the stay it leads to are one illness
     )
     return means["near"].to_numpy(), means["far"].to_numpy()
 
@@ -88,10 +90,9 @@ def test_saturation_falls_and_breath_gets_short_before_an_exacerbation(
     monitored: World, readings: pl.DataFrame
 ) -> None:
     lungs = readings.filter(pl.col("programme") == "copd")
-    for measure, change in (("spo2", -1.5), ("symptom_score", 1.5)):
+    for measure, change in (("spo2", -1.0), ("symptom_score", 2.0)):
         near, far = before_admissions(monitored, lungs, LUNGS, measure)
-        print(measure, len(near), (near - far).mean())
-        assert len(near) >= 4
+        assert len(near) >= 6
         assert (near - far).mean() / change > 1
 
 
@@ -145,7 +146,7 @@ def test_programmes_and_measures_are_the_declared_ones() -> None:
     assert tuple(home.programmes) == tuple(values.HOME_PROGRAMME)
     assert tuple(home.measures) == tuple(values.HOME_MEASURE)
     layout = lay_out_home(load_knowledge())
-    assert layout.change.any(axis=(1, 2)).all()
+    assert layout.change.any(axis=0).all()
     assert (layout.first <= layout.last).all()
 
 

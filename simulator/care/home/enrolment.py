@@ -106,9 +106,8 @@ def enrol(members: Sequence[Site], cases: Cases) -> Enrolled:
     leaves = begins - np.log1p(-lots.uniform(person, np.full(len(rows), LEAVES))) / yearly * YEAR
     ends = np.minimum(dies, leaves.astype(np.int64))
     reason = np.where(ends >= clock.end, STILL, np.where(dies <= leaves, DIED, WITHDREW))
-    busy, events = _spells(site, cases, layout, (person, programme, begins))
-    of = programme[events.key >> SECOND_BITS]
-    change, lead = _warnings(layout, lots, of, (cases.disease[events.case], cases.episode[events.case]))
+    busy, events = _spells(site, cases, layout, (person, begins))
+    change, lead = _warnings(layout, lots, cases.disease[events.case], cases.episode[events.case])
     return Enrolled(
         programme=programme,
         encounter=encounter_ids(members, cases.place)[rows],
@@ -151,9 +150,9 @@ def _deaths(site: Site, cases: Cases) -> Ints:
     return dies
 
 
-def _spells(site: Site, cases: Cases, layout: HomeLayout, who: tuple[Ints, Ints, Ints]) -> tuple[Spells, Spells]:
-    """When the enrolled are in hospital, and which of that readings warn of; who: person, programme, begin."""
-    person, programme, begins = who
+def _spells(site: Site, cases: Cases, layout: HomeLayout, who: tuple[Ints, Ints]) -> tuple[Spells, Spells]:
+    """When the enrolled are in hospital, and which of that readings warn of; who: person, begin."""
+    person, begins = who
     position = np.full(len(site.people), -1)
     position[person] = np.arange(len(person))
     case = np.flatnonzero(position[cases.person] >= 0)
@@ -162,23 +161,22 @@ def _spells(site: Site, cases: Cases, layout: HomeLayout, who: tuple[Ints, Ints,
     begin = np.where(stay, cases.admitted[case], cases.arrived[case])
     until = cases.end[case] + np.where(stay, 0, BACK_HOME)
     there = begin >= 0
-    shows = np.asarray(layout.change.any(axis=2))[programme[enrolment], cases.disease[case]]
+    shows = np.asarray(layout.change.any(axis=1))[cases.disease[case]]
     warned = there & shows & (cases.kind[case] != OUTPATIENT) & (begin > begins[enrolment])
     busy, events = (Spells.of(enrolment[rows], begin[rows], until[rows], case[rows]) for rows in (there, warned))
     return busy, events
 
 
-def _warnings(layout: HomeLayout, lots: Lots, of: Ints, what: tuple[Ints, Ints]) -> tuple[Floats, Floats]:
-    """Change and lead in days, (events, M); of: programme; what: disease and episode."""
-    disease, episode = what
-    n, measures = len(of), len(layout.names)
+def _warnings(layout: HomeLayout, lots: Lots, disease: Ints, episode: Ints) -> tuple[Floats, Floats]:
+    """Change and lead in days, (events, M)."""
+    n, measures = len(disease), len(layout.names)
     change, lead = np.zeros((n, measures)), np.ones((n, measures))
     shown, slow = (lots.uniform(episode, np.full(n, key)) for key in (SHOWS, LEAD))
     for m in range(measures):
-        most = layout.change[of, disease, m]
-        drawn = most + layout.spread[of, disease, m] * lots.normal(episode, np.full(n, CHANGE), np.full(n, m))
+        most = layout.change[disease, m]
+        drawn = most + layout.spread[disease, m] * lots.normal(episode, np.full(n, CHANGE), np.full(n, m))
         drawn = np.where(most < 0, np.minimum(drawn, most / 4), np.maximum(drawn, most / 4))
-        change[:, m] = np.where(shown < layout.share[of, disease, m], drawn, 0.0)
-        first, last = layout.first[of, disease, m], layout.last[of, disease, m]
+        change[:, m] = np.where(shown < layout.share[disease, m], drawn, 0.0)
+        first, last = layout.first[disease, m], layout.last[disease, m]
         lead[:, m] = first + (last - first) * slow
     return change, lead

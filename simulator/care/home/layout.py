@@ -20,12 +20,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class HomeLayout:
-    """Measures (M) and, by (programme, disease, measure), what warns of an admission.
+    """Measures (M) and, by (disease, measure), what warns of an admission.
 
     programme: (D,) the programme for which patients of a clinic with this disease are asked, or -1; shares:
     (programmes, ages); limits: (4, M) very_low, low, high, very_high, infinite where there is none; own: (M,) whether
     they count from the patient's own weight; errs: (3, M) spread of devices, of readings, of the slow ups and downs;
-    bounds: (2, M) what a device can show; change, spread, first, last, share: (programmes, D, M).
+    bounds: (2, M) what a device can show; change, spread, first, last, share: (D, M).
     """
 
     names: tuple[str, ...]
@@ -91,12 +91,12 @@ def _plan(home: Home, programme: str) -> Plan:
 
 def _warnings(home: Home, icd10: list[str]) -> dict[str, Floats]:
     """Where two rows speak of the same disease, the one with the longest code that fits has the last word."""
-    programmes, names = list(home.programmes), list(home.measures)
-    made: dict[str, Floats] = {key: np.zeros((len(programmes), len(icd10), len(names))) for key in ("change", "spread", "share")}
-    made |= {key: np.ones((len(programmes), len(icd10), len(names))) for key in ("first", "last")}
+    names, shape = list(home.measures), (len(icd10), len(home.measures))
+    made: dict[str, Floats] = {key: np.zeros(shape) for key in ("change", "spread", "share")}
+    made |= {key: np.ones(shape) for key in ("first", "last")}
     parts = [(code, one) for one in home.warnings for code in one.codes.split("|")]
     for code, one in sorted(parts, key=lambda part: len(part[0])):
-        where = (programmes.index(one.programme), _coded(icd10, code), names.index(one.measure))
+        where = (_coded(icd10, code), names.index(one.measure))
         for key, value in _figures(one).items():
             made[key][where] = value
     return made
