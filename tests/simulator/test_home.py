@@ -120,7 +120,33 @@ def test_readings_become_fewer_with_time_and_more_before_an_admission(monitored:
     assert (week < 3).sum() > 1.15 * week.is_between(8, 10).sum()
 
 
-def test_who_feels_ill_measures_more() -> None:
+def test_more_is_measured_in_the_week_before_an_admission(monitored: World) -> None:
+    ill = monitored["encounter"].filter(pl.col("kind") == "inpatient").select("patient_id", "encounter_id")
+    warned = pl.col("code").cast(pl.String).str.contains(f"{HEART}|{LUNGS}|^E11") & (pl.col("role") == "main")
+    ill = ill.join(monitored["diagnosis"].filter(warned).select("encounter_id"), on="encounter_id")
+    came = ill.join(monitored["encounter"].select("encounter_id", "admitted_at"), on="encounter_id").drop_nulls()
+    of = monitored["home_reading"].join(came.select("patient_id", "admitted_at"), on="patient_id")
+    of = of.join(monitored["home_enrolment"].select("home_enrolment_id", "enrolled_at"), on="home_enrolment_id")
+    known = of.filter((pl.col("admitted_at") - pl.col("enrolled_at")).dt.total_days() > 24)
+    days = known.select((pl.col("admitted_at") - pl.col("measured_at")).dt.total_seconds() / DAY_S).to_series()
+    before, earlier = days.is_between(2, 6).sum() / 4, days.is_between(8, 22).sum() / 14
+    assert before > 1.1 * earlier > 1
+
+
+def test_the_old_keep_to_it_better_than_the_young(monitored: World) -> None:
+    age = monitored["encounter"].select("encounter_id", "age_years")
+    every = monitored["home_enrolment"].filter(pl.col("programme") == "hypertension").join(age, on="encounter_id")
+    number = monitored["home_reading"].group_by("home_enrolment_id").agg(n=pl.len())
+    of = every.join(number, on="home_enrolment_id", how="left").with_columns(pl.col("n").fill_null(0))
+    end = monitored["home_reading"]["sent_at"].max()
+    days = (pl.col("ended_at").fill_null(end) - pl.col("enrolled_at")).dt.total_days()
+    young, old = (of.filter(who).select(pl.col("n").sum() / days.sum()).item() for who in (
+        pl.col("age_years") < 45, pl.col("age_years").is_between(65, 79)
+    ))  # fmt: skip
+    assert old > 1.2 * young
+
+
+def test_the_next_event_and_the_time_in_hospital_are_found() -> None:
     event = Spells.of(np.array([0]), np.array([10 * DAY_S]), np.array([12 * DAY_S]), np.array([4]))
     which, days = event.following(np.array([0, 0, 0, 1]), np.array([0, 8 * DAY_S, 11 * DAY_S, 0]))
     assert which.tolist() == [0, 0, -1, -1]
