@@ -60,8 +60,8 @@ from simulator.world.registry import build_registry
 from simulator.world.vital_events import Births, bear, deaths_outside, not_before_birth, with_room
 from simulator.world.world import World
 
-PART = 200_000
-"""Encounters whose records are made at once: about 1.5 GiB of memory."""
+PART = 100_000
+"""Encounters whose records are made at once; larger parts are slower: their pages are not reused."""
 WHOLE = -1
 """The part of a hospital that holds its registry and its patients."""
 
