@@ -17,7 +17,9 @@ EARLIEST_H, LATEST_H = 4.5, 23.0
 WARNED_D = 7
 """Days before an admission from which a patient may feel it: estimate/low."""
 WEAK_D = 1.0
-"""The last day before it, on which the very ill no longer measure more: estimate/low."""
+"""The last day before it, on which patients are too weak to measure more: estimate/low."""
+TOO_WEAK = -0.5
+"""What then stands for feeling ill: less is measured than on a good day: estimate/low."""
 EVENING_H = (20.5, 22.5)
 LATER_D = (1, 5)
 """When what was not sent at once is sent: that evening, or days later: estimate/low."""
@@ -68,11 +70,11 @@ def kept(site: Site, enrolled: Enrolled, enrolment: Ints, day: Ints) -> Floats:
 
 
 def feels_ill(enrolled: Enrolled, enrolment: Ints, at: Ints) -> Floats:
-    """How much each feels that an admission is near, 0 to 1; on the last day the weak feel too ill to measure more."""
+    """How much each feels that an admission is near, 0 to 1; TOO_WEAK on the last day, when less is measured."""
     event, days = enrolled.events.following(enrolment, at)
     shows = np.append(enrolled.change.any(axis=1), False)[event]
     near = np.clip(1 - days / WARNED_D, 0, 1) * shows
-    return np.where((days < WEAK_D) & shows, -0.5, near)
+    return np.where((days < WEAK_D) & shows, TOO_WEAK, near)
 
 
 def sent(site: Site, at: Ints, rng: Rng) -> Ints:

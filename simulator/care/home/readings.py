@@ -98,7 +98,7 @@ def _by_hour_and_season(site: Site, enrolled: Enrolled, measure: Ints, at: Ints)
     begin, end = site.clock.begin // DAY, site.clock.end // DAY
     weekday, _, month = (column[day - begin] for column in site.clock.days(0, end - begin))
     by_hour = swing[measure] * np.sin(2 * np.pi * (at % DAY / DAY - crosses[measure]))
-    after = (weekday >= SATURDAY) | (weekday == 0)
+    after = (weekday >= SATURDAY) | (weekday == 0)  # what is eaten on Sunday still shows on Monday morning
     return np.asarray(by_hour + winter[measure] * np.cos(2 * np.pi * month / 12) + weekend[measure] * after)
 
 
