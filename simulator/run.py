@@ -33,6 +33,8 @@ from simulator.care.encounters import bed_stays, encounters
 from simulator.care.examinations import procedures, studies
 from simulator.care.flow import Flow
 from simulator.care.frontpage import front_pages
+from simulator.care.home.enrolment import enrol
+from simulator.care.home.tables import home_tables
 from simulator.care.laboratory import Results, result_table
 from simulator.care.lines import Lines
 from simulator.care.lives import with_newborns
@@ -85,12 +87,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Played:
-    """One hospital of a network before its records are made: its site, its queues and beds, its encounters."""
+    """One hospital of a network before its records are made: its site, its queues and beds, its encounters.
+
+    late: tables of the whole network that are made when they are written.
+    """
 
     site: Site
     flow: Flow
     cases: Cases
     tables: Tables
+    late: Callable[[], Tables] = dict
 
 
 def _silent(step: str) -> None:
@@ -138,7 +144,7 @@ def network_parts(  # noqa: PLR0913  # a unit of work and how to do it
         progress(f"{one.site.registry.hospital.en}: records")
         first, last = number * size, min((number + 1) * size, len(one.cases))
         tables = (
-            one.tables
+            {**one.tables, **one.late()}
             if number == WHOLE
             else _records(
                 one.site.part(number, first),
@@ -174,10 +180,12 @@ def _play(scenario: Scenario, network: int, knowledge: Knowledge, tree: SeedTree
     tables[0]["birth"] = birth_table(members, cases, births)
     tables[0]["death"] = death_table(members, cases, draws("deaths", site.top))
     rows = [np.flatnonzero(cases.place == place) for place in range(len(members))]
-    return [
+    made = [
         Played(site, one.flow, cases.take(mine), {**found, **one.tables})
         for site, one, mine, found in zip(members, played, rows, tables, strict=True)
     ]
+    home = partial(home_tables, members[0], enrol(members, cases), draws)
+    return [replace(made[0], late=home), *made[1:]]
 
 
 def _born(

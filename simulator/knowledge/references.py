@@ -68,6 +68,7 @@ def _sourced(k: Knowledge) -> Iterator[tuple[str, Iterable[tuple[str, str]]]]:
     yield "insurance_terms.csv", [(" ".join(key), x.source) for key, x in k.payment.insurance.items()]
     yield "charge_items.csv", [(x.name, x.source) for x in k.payment.items.values()]
     yield "payment_terms.csv", [(x.id, x.source) for x in k.payment.terms.values()]
+    yield from k.home.sourced()
     yield "census.csv", [(str(x.age_from), s) for x in k.census for s in (x.source, x.sex_source)]
 
 
