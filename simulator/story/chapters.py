@@ -23,6 +23,7 @@ TABLES = (
     "vital_sign",
     "charge",
     "settlement",
+    "note",
 )
 
 AROUND = dt.timedelta(days=28)

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from simulator.schema import values
+from simulator.schema.notes import NOTE_KIND
 
 Row = dict[str, Any]
 Names = Mapping[str, Mapping[int, tuple[str, str]]]
@@ -201,6 +202,18 @@ def _calls(table: pl.DataFrame, _: Names) -> Iterator[Event]:
         )
 
 
+def _notes(table: pl.DataFrame, names: Names) -> Iterator[Event]:
+    for row in table.iter_rows(named=True):
+        author = names["staff"].get(row["author_id"], UNKNOWN)
+        zh, en = NOTE_KIND[row["kind"]]
+        yield Event(
+            row["written_at"],
+            "note",
+            f"{zh}（{author[0]}）\n{row['text_zh'].rstrip()}",
+            f"{en.capitalize()} ({author[1]})\n{row['text_en'].rstrip()}",
+        )
+
+
 TELLERS = {
     "bed_stay": _beds,
     "diagnosis": _diagnoses,
@@ -211,6 +224,7 @@ TELLERS = {
     "medication_order": _drugs,
     "administration": _doses,
     "settlement": _bill,
+    "note": _notes,
     "home_reading": _home,
     "home_call": _calls,
 }
