@@ -9,14 +9,12 @@ from simulator.arrays import DAY, Bools, Ints, Rng, enum
 from simulator.care.cases import Cases, encounter_ids
 from simulator.care.encounters import moments
 from simulator.care.lives import BEFORE_BIRTH
-from simulator.care.rules import INPATIENT
+from simulator.care.rules import DELIVERIES, INPATIENT
 from simulator.care.site import Site
 from simulator.schema import values
 from simulator.world.people import NEVER_DIES
 from simulator.world.vital_events import IN_HOSPITAL, NOBODY, Births, place_of_death
 
-DELIVERIES = ("O80", "O81", "O82", "O83", "O84")
-"""ICD-10: delivery."""
 LABOUR = 0.2
 """Part of a stay, of which no more than two days count, after which the child is born: estimate/low."""
 

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from simulator.arrays import Ints, Rng, enum, maybe, words
+from simulator.arrays import Bools, Ints, Rng, enum, maybe, words
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments
 from simulator.care.orders import IMAGING, PROCEDURE, Orders
@@ -12,7 +12,9 @@ from simulator.schema import values
 
 RESULTS = tuple(values.IMAGING_RESULT)
 CHANCE_FINDING = 0.04
-"""Share of examinations that show something unrelated to the illness: estimate."""
+"""Share of examinations that show something harmless and unrelated to the illness: estimate."""
+GROWN = 18
+"""Age from which that happens, years."""
 
 
 def studies(site: Site, orders: Orders, cases: Cases, rng: Rng) -> pl.DataFrame:
@@ -24,7 +26,7 @@ def studies(site: Site, orders: Orders, cases: Cases, rng: Rng) -> pl.DataFrame:
     ready = reported < site.clock.end
     rows, item, reported = rows[ready], item[ready], reported[ready]
     case = orders.case[rows]
-    finding, texts = _conclusions(site, cases.disease[case], item, rng), site.findings.texts
+    finding, texts = _conclusions(site, cases.disease[case], item, cases.age[case] >= GROWN, rng), site.findings.texts
     n = len(rows)
     order_id = site.ids("order", rows)
     return pl.DataFrame(
@@ -49,7 +51,7 @@ def studies(site: Site, orders: Orders, cases: Cases, rng: Rng) -> pl.DataFrame:
     )
 
 
-def _conclusions(site: Site, disease: Ints, item: Ints, rng: Rng) -> Ints:
+def _conclusions(site: Site, disease: Ints, item: Ints, grown: Bools, rng: Rng) -> Ints:
     """Position in the list of conclusions (0 is normal): the disease's likeliest finding, or a chance one."""
     row, at = site.findings.of(disease, item)
     p = site.findings.p[at]
@@ -60,7 +62,7 @@ def _conclusions(site: Site, disease: Ints, item: Ints, rng: Rng) -> Ints:
     conclusion = np.zeros(len(item), np.int64)
     chosen = shown & (score == best[row])
     conclusion[row[chosen]] = site.findings.lists.items[at[chosen]]
-    chance = (conclusion == 0) & (rng.random(len(item)) < CHANCE_FINDING)
+    chance = (conclusion == 0) & grown & (rng.random(len(item)) < CHANCE_FINDING)
     return np.where(chance, site.findings.chance[item], conclusion)
 
 

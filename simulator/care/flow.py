@@ -14,7 +14,7 @@ from simulator.care.queues.day import Plan, Times, plan_queues, play_queues
 from simulator.care.queues.diversion import Diversion, boarding, diverted, forced, no_diversion
 from simulator.care.queues.theatres import WAITS, Operated, Operations, plan_operations, play_theatres
 from simulator.care.queues.ward import Turns
-from simulator.care.rules import CHILD_AGE, EMERGENCY
+from simulator.care.rules import CHILD_AGE, DELIVERIES, EMERGENCY
 from simulator.care.site import Site
 from simulator.care.visits import Visits
 from simulator.resources import Disruption
@@ -209,9 +209,10 @@ def _closed(site: Site, disruptions: Sequence[Disruption]) -> Ints:
 
 
 def _acute(site: Site) -> Bools:
-    """(D,) diseases with which nobody is told to come another day: most come as emergencies, or it kills."""
+    """(D,) what nobody is told to come another day with: births, and what mostly comes as an emergency, or kills."""
     newborn = np.array([disease.newborn for disease in site.knowledge.diseases.values()])
-    return newborn | (site.rules.via_emergency >= ACUTE) | (site.rules.fatality[:, 1] >= DANGEROUS)
+    births = np.array([one.icd10.startswith(DELIVERIES) for one in site.knowledge.diseases.values()])
+    return newborn | births | (site.rules.via_emergency >= ACUTE) | (site.rules.fatality[:, 1] >= DANGEROUS)
 
 
 def _wishes(site: Site, visits: Visits, episodes: Episodes, rng: Rng) -> Wishes:

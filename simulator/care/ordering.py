@@ -42,6 +42,8 @@ REPEATED = frozenset(
     }
 )
 """Panels that follow the course of an illness; the others are asked for once in a stay."""
+AFTER_IMAGE = frozenset({"splint", "closed_reduction_forearm", "joint_reduction", "nasal_fracture_reduction", "traction"})
+"""Procedures of a visit that wait for what the images show."""
 STEPS_AT_MOST = 60
 """How often a step of a pathway recurs in one stay, at most."""
 GOING = 2 * MINUTE
@@ -54,7 +56,7 @@ def place_orders(site: Site, cases: Cases, flow: Flow, rng: Rng) -> Orders:
     """All orders, ordered by case and time: those of visits as they were played, those of the wards drawn now."""
     made = Orders.joined(
         [
-            *_at_visits(cases, flow, rng),
+            *_at_visits(site, cases, flow, rng),
             _laboratory(site, cases, flow, rng),
             _imaging(site, cases, flow, rng),
             _procedures(site, cases, rng),
@@ -103,7 +105,7 @@ def _urgent(cases: Cases, case: Ints, rng: Rng) -> Bools:
     return np.asarray((cases.kind[case] == EMERGENCY) | grave)
 
 
-def _at_visits(cases: Cases, flow: Flow, rng: Rng) -> list[Orders]:
+def _at_visits(site: Site, cases: Cases, flow: Flow, rng: Rng) -> list[Orders]:
     """Panels and images of visits; those whose turn did not come are cancelled."""
     rows, times, asked = _seen(cases, stays=False), flow.times, flow.asked
     visit = cases.visit[rows]
@@ -135,16 +137,18 @@ def _at_visits(cases: Cases, flow: Flow, rng: Rng) -> list[Orders]:
         paid=times.paid[mine],
         resulted=begun + asked.images.service[entry] + asked.images.lag[entry],
     )
-    return [panels, images, _small_procedures(cases, flow, rows[~cases.admits[rows]], rng)]
+    return [panels, images, _small_procedures(site, cases, flow, rows[~cases.admits[rows]], rng)]
 
 
-def _small_procedures(cases: Cases, flow: Flow, rows: Ints, rng: Rng) -> Orders:
+def _small_procedures(site: Site, cases: Cases, flow: Flow, rows: Ints, rng: Rng) -> Orders:
     """Procedures of the visits `rows`, between the doctor's first look and the decision."""
     asked = flow.asked.procedures
     row, entry = asked.of_visits(cases.visit[rows])
     case = rows[row]
     room = np.maximum(cases.decided[case] - cases.seen[case], 10 * MINUTE)
     begin = cases.seen[case] + room * asked.lag[entry] // 1000
+    sees = np.array([name in AFTER_IMAGE for name in site.knowledge.procedures])[asked.item[entry]]
+    begin = np.where(sees, np.maximum(begin, cases.decided[case] - 2 * MINUTE), begin)
     ordered = np.maximum(begin - 4 * MINUTE, cases.seen[case])
     begin = np.maximum(begin, ordered + 2 * MINUTE)
     ended = begin + asked.service[entry]

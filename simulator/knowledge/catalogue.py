@@ -169,7 +169,10 @@ class Finding(Entry):
 
 
 class Imaging(Named):
-    """One examination: modality, minutes on the machine, median minutes to the report, findings it can show."""
+    """One examination: modality, minutes on the machine, median minutes to the report, findings it can show.
+
+    by_chance: the harmless one among them that people without a disease that shows may have; none if all are grave.
+    """
 
     modality: Literal["DX", "CT", "MR", "US", "MG", "ES", "ECG", "XA", "OP", "PFT"]
     body_part: Text
@@ -177,7 +180,14 @@ class Imaging(Named):
     report_min: Minutes
     price: Money
     findings: Annotated[Mapping[str, Finding], Field(min_length=1)]
+    by_chance: Text | None = None
     source: Text
+
+    @model_validator(mode="after")
+    def _chance_is_a_finding(self) -> Self:
+        if self.by_chance is not None and self.by_chance not in self.findings:
+            raise ValueError(f"by_chance must be one of {', '.join(self.findings)}, got {self.by_chance}")
+        return self
 
 
 class Procedure(Named):
@@ -190,6 +200,20 @@ class Procedure(Named):
     minutes: Minutes
     price: Money
     source: Text
+
+
+class Alternative(Named):
+    """Drugs, or procedures, that are given instead of each other."""
+
+    drugs: tuple[Text, ...] = ()
+    procedures: tuple[Text, ...] = ()
+    source: Text
+
+    @model_validator(mode="after")
+    def _two_of_a_kind(self) -> Self:
+        if max(len(self.drugs), len(self.procedures)) < 2 or (self.drugs and self.procedures):  # noqa: PLR2004  # a choice
+            raise ValueError("must list at least two drugs, or at least two procedures")
+        return self
 
 
 class Tariff(Named):

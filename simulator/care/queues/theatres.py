@@ -14,6 +14,8 @@ from simulator.resources import Disruption
 
 PLANNED = 0.85
 """Share of operations on the wards that wait for a list: estimate."""
+CANNOT_WAIT_H = 6
+"""Hours after admission until which a pathway wants what waits for no list: a stent, a caesarean: estimate."""
 LIST_LOAD = 0.85
 """Share of the lists' time that is booked where the scenario does not say how many theatres there are: estimate/low."""
 BEDS_A_THEATRE = 150
@@ -73,6 +75,7 @@ def plan_operations(  # noqa: PLR0913, PLR0917  # who comes, with what, and what
     urgent = rng.random(len(who)) >= PLANNED
     later = np.where(urgent, rng.uniform(1, 10, len(who)), rng.uniform(2, 40, len(who)))
     step = site.rules.procedures.at_s[at] / HOUR
+    urgent |= step <= CANNOT_WAIT_H
     later = np.where(np.isnan(step), later, np.maximum(step, 0.2))
     load = (usual[~urgent] + TURNOVER).sum() / (days * 5 / 7) / (CLOSES - OPENS) / LIST_LOAD
     hospital = site.registry.hospital
