@@ -15,6 +15,7 @@ from simulator.care.orders import LABORATORY, Orders
 from simulator.care.physiology.course import Course
 from simulator.care.physiology.layout import WORST
 from simulator.care.relations import agree
+from simulator.care.prediabetes import prediabetes, raised_glucose
 from simulator.care.site import Site
 from simulator.schema import values
 from simulator.world.chronic import SHOWS, SHOWS_AS_REASON
@@ -99,12 +100,24 @@ def _values(site: Site, cases: Cases, taken: Taken, course: Course, rng: Rng) ->
     )
     factor += np.bincount(row, more, minlength=len(case))
     add += np.bincount(row, plus, minlength=len(case))
+    _raise_sugar(site, lots, (person, test), (factor, add))
     times, gain = _by_axes(site, cases, taken, course)
     factor += times
     add += gain
     p = np.maximum(positive, np.bincount(row, also, minlength=len(case)))
     chance = lots.uniform(cases.episode[case], test)
     return value * np.exp(factor) + add, chance < np.maximum(p, site.assay.background[test])
+
+
+def _raise_sugar(site: Site, lots: Lots, taken: tuple[Ints, Ints], moved: tuple[Floats, Floats]) -> None:
+    """Add to factor and addition what prediabetes does: (person, test) of each row."""
+    person, test = taken
+    shown = np.flatnonzero(site.assay.share[raised_glucose(site), test] > 0)
+    shown = shown[prediabetes(site)[person[shown]]]
+    sign = np.full(len(shown), raised_glucose(site))
+    more, plus, _ = _shift(site, lots, (sign, person[shown], test[shown]), np.ones(len(shown)))
+    moved[0][shown] += more
+    moved[1][shown] += plus
 
 
 def _healthy(site: Site, cases: Cases, taken: Taken, lots: Lots, rng: Rng) -> Floats:
@@ -176,7 +189,18 @@ def flags(site: Site, results: Results, cases: Cases) -> Ints:
     flag = np.where(value < low, LOW, np.where(value > high, HIGH, NORMAL))
     flag = np.where((flag == LOW) & (value < site.assay.critical_low[test]), VERY_LOW, flag)
     flag = np.where((flag == HIGH) & (value > site.assay.critical_high[test]), VERY_HIGH, flag)
+    flag = np.where(_known_already(site, results, cases, flag == VERY_HIGH), HIGH, flag)
     return np.where(site.assay.qualitative[test], np.where(results.abnormal, ABNORMAL, NORMAL), flag)
+
+
+def _known_already(site: Site, results: Results, cases: Cases, critical: Bools) -> Bools:
+    """(n,) critical results whose like has been telephoned in the same illness, of tests for which once is enough."""
+    rows = np.flatnonzero(critical & site.assay.critical_once[results.test])
+    illness = cases.episode[results.case[rows]] * len(site.assay.critical_once) + results.test[rows]
+    order = np.lexsort((results.resulted[rows], illness))
+    again = np.zeros(len(critical), bool)
+    again[rows[order]] = np.diff(illness[order], prepend=-1) == 0
+    return again
 
 
 def is_critical(site: Site, results: Results, cases: Cases) -> Bools:

@@ -44,6 +44,8 @@ REPEATED = frozenset(
 """Panels that follow the course of an illness; the others are asked for once in a stay."""
 AFTER_IMAGE = frozenset({"splint", "closed_reduction_forearm", "joint_reduction", "nasal_fracture_reduction", "traction"})
 """Procedures of a visit that wait for what the images show."""
+AGAIN_AFTER = 6 * HOUR
+"""Nobody repeats an image that is so new, save for electrocardiograms: estimate."""
 STEPS_AT_MOST = 60
 """How often a step of a pathway recurs in one stay, at most."""
 GOING = 2 * MINUTE
@@ -230,8 +232,10 @@ def ward_panels(site: Site, flow: Flow, what: tuple[Ints, Ints, Ints, Ints], urg
 
 
 def _imaging(site: Site, cases: Cases, flow: Flow, rng: Rng) -> Orders:
-    """Images of stays, which take their turn in the rooms."""
+    """Images of stays, which take their turn in the rooms; what the visit before has shown is not done again at once."""
     case, at = _drawn(site.rules.imaging, cases, _seen(cases, stays=True), rng)
+    new = ~_just_seen(site, cases, flow, case, at)
+    case, at = case[new], at[new]
     item = site.rules.imaging.lists.items[at]
     ordered, wanted = _first_hours(cases, case, rng)
     wanted += rng.exponential(9 * HOUR, len(case)).astype(np.int64)
@@ -244,6 +248,19 @@ def _imaging(site: Site, cases: Cases, flow: Flow, rng: Rng) -> Orders:
     begun = flow.turns.begin(flow.modality[item], wanted, urgent)
     resulted = begun + room_seconds(site, item, rng) + report_lag(site, item, urgent, rng)
     return Orders.of_kind(IMAGING, case, item, ordered, begun, urgent=urgent, resulted=resulted)
+
+
+def _just_seen(site: Site, cases: Cases, flow: Flow, case: Ints, at: Ints) -> Bools:
+    """Which first images (case, entry of the rules) of stays the visit that led there has had within hours before."""
+    kinds = len(site.knowledge.imaging)
+    visit = flow.admission_visit[cases.admission[case]]
+    row, entry = flow.asked.images.of_visits(visit)
+    done = flow.times.begun[entry] != NEVER
+    seen = np.unique((case[row] * kinds + flow.asked.images.item[entry])[done])
+    item, first = site.rules.imaging.lists.items[at], np.nan_to_num(site.rules.imaging.at_s[at], nan=0.0)
+    lasts = np.array([one.modality != "ECG" for one in site.knowledge.imaging.values()])[item]
+    soon = (first < AGAIN_AFTER) & (cases.admitted[case] - flow.times.decided[visit] < AGAIN_AFTER)
+    return np.asarray(lasts & soon & np.isin(case * kinds + item, seen))
 
 
 def _procedures(site: Site, cases: Cases, rng: Rng) -> Orders:

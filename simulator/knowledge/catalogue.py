@@ -34,7 +34,8 @@ class Source(Entry):
 class LabTest(Named):
     """One laboratory test; a quantity is normal or lognormal in healthy people, a qualitative test gives a choice.
 
-    turnaround_min: median minutes from specimen received to result; critical limits are those that are telephoned.
+    turnaround_min: median minutes from specimen received to result; critical limits are those that are telephoned,
+    critical_once: only for the first such result of an illness, because the next ones are awaited.
     lowest..highest: what the analyser can report; a value beyond is reported as the limit.
     choices: results of a qualitative test, the healthy one first; background: share of patients without a disease that
     explains it whose result is not the healthy one.
@@ -50,6 +51,7 @@ class LabTest(Named):
     highest: float | None = None
     critical_low: float | None = None
     critical_high: float | None = None
+    critical_once: bool = False
     turnaround_min: Minutes
     choices: Annotated[tuple[str, ...], Field(max_length=8)] = ()
     background: Share | None = None
