@@ -46,8 +46,9 @@ def _not_just_done(orders: Orders, asked: tuple[Ints, Ints, Ints], panels: int) 
     at = np.concatenate([orders.ordered[old], asked[2]])
     turn = in_order(pair, at)
     soon = (np.diff(pair[turn], prepend=-1) == 0) & (np.diff(at[turn], prepend=0) < JUST_DONE)
+    follows = np.append(soon[1:] & (turn[1:] < len(old)), False)  # what is due anyway in a moment
     again = np.zeros(len(pair), bool)
-    again[turn] = soon
+    again[turn] = soon | follows
     return np.flatnonzero(~again[len(old) :])
 
 

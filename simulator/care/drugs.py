@@ -23,7 +23,7 @@ USUAL_DAYS = np.array([5.0, 3.0, 60.0, 14.0])
 """Days of a course where the knowledge does not say: clinic, emergency, ward (until stopped), discharge: estimate."""
 LASTING_DAYS = 14
 """A drug that the clinic prescribes for so long goes on after a stay; others are only finished: estimate."""
-TAKEN_HOME = np.array([0.45, 0.9])
+TAKEN_HOME = np.array([0.3, 0.85])
 """Share of oral drugs of the ward that are taken home: those to be finished, and those that go on: estimate."""
 FINISHED_DAYS = 5
 """Days for which a drug that is only to be finished is taken home at most: estimate."""
