@@ -42,7 +42,9 @@ REPEATED = frozenset(
     }
 )
 """Panels that follow the course of an illness; the others are asked for once in a stay."""
-AFTER_IMAGE = frozenset({"splint", "closed_reduction_forearm", "joint_reduction", "nasal_fracture_reduction", "traction"})
+AFTER_IMAGE = frozenset(
+    {"splint", "closed_reduction_forearm", "joint_reduction", "nasal_fracture_reduction", "traction"}
+)
 """Procedures of a visit that wait for what the images show."""
 AGAIN_AFTER = 6 * HOUR
 """Nobody repeats an image that is so new, save for electrocardiograms: estimate."""

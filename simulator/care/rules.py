@@ -162,15 +162,17 @@ def _choices(names: Sequence[str], shares: Sequence[float], choice: Mapping[str,
     first: dict[str, int] = {}
     before: dict[str, float] = {}
     taken: dict[str, float] = {}
-    found = []
+    found: list[tuple[int, float]] = []
     for n, name in enumerate(names):
-        group = choice.get(name, name)
-        alone = group == name
+        group = choice.get(name)
+        if group is None:
+            found.append((0, 0.0))
+            continue
         if name not in before:
             before[name] = taken.get(group, 0.0)
             most = max(p for other, p in zip(names, shares, strict=True) if other == name)
             taken[group] = before[name] + most
-        found.append((0, 0.0) if alone else (n - first.setdefault(group, n), before[name]))
+        found.append((n - first.setdefault(group, n), before[name]))
     return found
 
 
