@@ -311,7 +311,7 @@ def _tests(site: Site, cases: Cases, orders: Orders, results: Results, draws: Dr
     """What came of the orders."""
     made = {
         "lab_result": result_table(site, results, cases),
-        "imaging_study": studies(site, orders, cases, draws("examinations")),
+        "imaging_study": studies(site, orders, cases),
         "procedure": procedures(site, orders, cases),
     }
     answered = pl.concat([table["order_id"] for table in made.values()]).unique().to_numpy()

@@ -18,7 +18,7 @@ from simulator.world.vital_events import IN_HOSPITAL, NOBODY, Births, place_of_d
 LABOUR = 0.2
 """Part of a stay, of which no more than two days count, after which the child is born: estimate/low."""
 TO_THE_CHILD = 35 * MINUTE
-"""From the hour of a caesarean on the pathway until the child is out: to the theatre and ten minutes' work: estimate."""
+"""From the hour of a caesarean on the pathway until the child is out: to the theatre, and ten minutes: estimate."""
 
 
 def deliveries(site: Site, cases: Cases) -> tuple[Ints, Ints, Ints]:

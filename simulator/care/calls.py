@@ -46,7 +46,9 @@ def _not_just_done(orders: Orders, asked: tuple[Ints, Ints, Ints], panels: int) 
     at = np.concatenate([orders.ordered[old], asked[2]])
     turn = in_order(pair, at)
     soon = (np.diff(pair[turn], prepend=-1) == 0) & (np.diff(at[turn], prepend=0) < JUST_DONE)
-    follows = np.append(soon[1:] & (turn[1:] < len(old)), False)  # what is due anyway in a moment
+    place = np.where(turn < len(old), np.arange(len(turn)), len(turn) - 1)
+    due = np.minimum.accumulate(place[::-1])[::-1]  # the next that is due anyway
+    follows = (pair[turn[due]] == pair[turn]) & (turn[due] < len(old)) & (at[turn[due]] - at[turn] < JUST_DONE)
     again = np.zeros(len(pair), bool)
     again[turn] = soon | follows
     return np.flatnonzero(~again[len(old) :])

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from simulator.arrays import Ints, Rng, enum, maybe, words
+from simulator.arrays import Ints, enum, maybe, words
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments
 from simulator.care.lots import Lots
@@ -20,7 +20,7 @@ GROWN = 18
 """Age from which that happens, years."""
 
 
-def studies(site: Site, orders: Orders, cases: Cases, rng: Rng) -> pl.DataFrame:
+def studies(site: Site, orders: Orders, cases: Cases) -> pl.DataFrame:
     """The imaging study table: studies performed and reported within the period."""
     catalogue = list(site.knowledge.imaging.values())
     rows = orders.of(IMAGING, site.clock)

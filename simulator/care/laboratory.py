@@ -14,8 +14,8 @@ from simulator.care.lots import Lots
 from simulator.care.orders import LABORATORY, Orders
 from simulator.care.physiology.course import Course
 from simulator.care.physiology.layout import WORST
-from simulator.care.relations import agree
 from simulator.care.prediabetes import prediabetes, raised_glucose
+from simulator.care.relations import agree
 from simulator.care.site import Site
 from simulator.schema import values
 from simulator.world.chronic import SHOWS, SHOWS_AS_REASON

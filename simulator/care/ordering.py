@@ -234,7 +234,7 @@ def ward_panels(site: Site, flow: Flow, what: tuple[Ints, Ints, Ints, Ints], urg
 
 
 def _imaging(site: Site, cases: Cases, flow: Flow, rng: Rng) -> Orders:
-    """Images of stays, which take their turn in the rooms; what the visit before has shown is not done again at once."""
+    """Images of stays, which take their turn in the rooms; what the visit before has shown is not repeated at once."""
     case, at = _drawn(site.rules.imaging, cases, _seen(cases, stays=True), rng)
     new = ~_just_seen(site, cases, flow, case, at)
     case, at = case[new], at[new]

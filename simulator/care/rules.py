@@ -24,8 +24,8 @@ class Items:
     """What is ordered: lists by disease * 3 + setting; each entry has an item, a share of patients, and extras.
 
     days, dose, per_day: of drugs; at_s, every_s: seconds after admission, and between repeats, of a pathway's steps.
-    All are NaN where the knowledge does not say. back, after: of alternatives, how many entries before stands the first of
-    them, whose lot decides for all, and the share of patients who get one of those before.
+    All are NaN where the knowledge does not say. back, after: of alternatives, how many entries before stands the first
+    of them, whose lot decides for all, and the share of patients who get one of those before.
     """
 
     lists: Ragged
@@ -154,7 +154,8 @@ def _items(knowledge: Knowledge, what: str) -> Items:
             choices += _choices(names, [share for share, *_ in about], choice)
     table = np.array(extras, np.float64).reshape(-1, 6)
     back, after = np.array(choices, np.float64).reshape(-1, 2).T
-    return Items(Ragged.of(lists), *table.T, back.astype(np.int64), after)
+    p, days, dose, per_day, at_s, every_s = table.T
+    return Items(Ragged.of(lists), p, days, dose, per_day, at_s, every_s, back.astype(np.int64), after)
 
 
 def _choices(names: Sequence[str], shares: Sequence[float], choice: Mapping[str, str]) -> list[tuple[int, float]]:

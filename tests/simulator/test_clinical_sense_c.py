@@ -40,7 +40,7 @@ def seen_in_an_image(d: Disease, setting: str, words: tuple[str, ...]) -> float:
 
 
 def test_every_fracture_is_seen_in_an_image() -> None:
-    fractures = [d for d in K.diseases.values() if d.chapter == "XIX" and "骨折" in d.zh or d.icd10 == "S02.5"]
+    fractures = [d for d in K.diseases.values() if (d.chapter == "XIX" and "骨折" in d.zh) or d.icd10 == "S02.5"]
     assert len(fractures) > 25
     unseen = {
         (d.id, setting): round(seen_in_an_image(d, setting, BONES), 2)
