@@ -25,6 +25,11 @@ LASTING_DAYS = 14
 """A drug that the clinic prescribes for so long goes on after a stay; others are only finished: estimate."""
 TAKEN_HOME = np.array([0.3, 0.85])
 """Share of oral drugs of the ward that are taken home: those to be finished, and those that go on: estimate."""
+CARRIED_ON = frozenset(
+    {"anticoagulant", "antiplatelet", "antiepileptic", "antipsychotic", "antidepressant", "antihypertensive"}
+    | {"beta blocker", "lipid lowering", "antidiabetic", "antituberculosis"}
+)
+"""Classes of drugs with which nobody stops on leaving the ward."""
 FINISHED_DAYS = 5
 """Days for which a drug that is only to be finished is taken home at most: estimate."""
 REVIEWED_DAYS = 7
@@ -90,12 +95,13 @@ def prescribe(site: Site, cases: Cases, flow: Flow, rng: Rng) -> Prescribed:
 
 
 def _goes_on(site: Site, disease: Ints, drug: Ints) -> Bools:
-    """(n,) whether the disease's clinic prescribes the drug for weeks."""
+    """(n,) whether the disease's clinic prescribes the drug for weeks, or nobody stops with its class."""
     rules, kinds = site.rules.drugs, len(site.knowledge.drugs)
     clinic = np.arange(len(site.knowledge.diseases)) * 3
     row, at = rules.lists.expand(clinic)
     lasting = np.flatnonzero(rules.days[at] >= LASTING_DAYS)
-    return np.isin(disease * kinds + drug, row[lasting] * kinds + rules.lists.items[at[lasting]])
+    carried_on = np.array([one.drug_class in CARRIED_ON for one in site.knowledge.drugs.values()])
+    return carried_on[drug] | np.isin(disease * kinds + drug, row[lasting] * kinds + rules.lists.items[at[lasting]])
 
 
 def doses_for(site: Site, drug: Ints, stated: Floats, cases: Cases, case: Ints) -> tuple[Floats, Bools]:

@@ -180,6 +180,14 @@ def test_nobody_takes_a_short_course_home_for_weeks(county: World) -> None:
     assert home["days"].max() <= 14  # type: ignore[operator]  # a number
 
 
+def test_who_is_anticoagulated_goes_on_at_home(county: World) -> None:
+    anticoagulants = [name for name, drug in K.drugs.items() if drug.drug_class == "anticoagulant"]
+    home = county["medication_order"].filter(pl.col("kind") == "discharge")
+    home = home.filter(pl.col("drug_code").cast(pl.String).is_in(anticoagulants))
+    assert home.height > 3
+    assert home["days"].min() >= 14  # type: ignore[operator]  # a number
+
+
 def test_children_are_not_born_before_the_incision_nor_long_after(county: World) -> None:
     cut = county["procedure"].filter(pl.col("name_en").cast(pl.String).str.contains("caesarean"))
     main = county["diagnosis"].filter(pl.col("rank") == 1, pl.col("code").cast(pl.String).str.starts_with("O82"))
