@@ -287,7 +287,7 @@ def _records(site: Site, cases: Cases, flow: Flow, draws: Draws) -> Tables:
     orders, made = answer_events(site, cases, course, (orders, made), draws("answers"))
     orders, results = measure_and_repeat(site, orders, cases, (course, flow), draws("laboratory"))
     cases, stays = _stays(site, cases, flow, course, draws)
-    tables = {**stays, **_tests(site, cases, orders, results, draws)}
+    tables = {**stays, **_tests(site, cases, orders, results)}
     treatment, lines = _treatment(site, cases, orders, made, (draw, draws("charges")))
     return {**tables, **treatment, **front_pages(site, cases, tables, lines, draws("front_page"))}
 
@@ -315,11 +315,11 @@ def _main(site: Site, cases: Cases, made: Diagnosed) -> np.ndarray:
     return main
 
 
-def _tests(site: Site, cases: Cases, orders: Orders, results: Results, draws: Draws) -> Tables:
+def _tests(site: Site, cases: Cases, orders: Orders, results: Results) -> Tables:
     """What came of the orders."""
     made = {
         "lab_result": result_table(site, results, cases),
-        "imaging_study": studies(site, orders, cases, draws("examinations")),
+        "imaging_study": studies(site, orders, cases),
         "procedure": procedures(site, orders, cases),
     }
     answered = pl.concat([table["order_id"] for table in made.values()]).unique().to_numpy()

@@ -14,6 +14,7 @@ from simulator.care.filtration import estimate_filtration, not_reported
 from simulator.care.lots import QUANTILES, Lots
 from simulator.care.orders import LABORATORY, Orders
 from simulator.care.physiology.course import Course
+from simulator.care.prediabetes import prediabetes, raised_glucose
 from simulator.care.relations import agree
 from simulator.care.site import Site
 from simulator.schema import values
@@ -98,11 +99,23 @@ def _values(site: Site, cases: Cases, taken: Taken, course: Course, rng: Rng) ->
     )
     factor += np.bincount(row, more, minlength=len(case))
     add += np.bincount(row, plus, minlength=len(case))
+    _raise_sugar(site, lots, (person, test), (factor, add))
     factor += times
     add += gain
     p = np.maximum(positive, np.bincount(row, also, minlength=len(case)))
     chance = lots.uniform(cases.episode[case], test)
     return value * np.exp(factor) + add, chance < np.maximum(p, site.assay.background[test])
+
+
+def _raise_sugar(site: Site, lots: Lots, taken: tuple[Ints, Ints], moved: tuple[Floats, Floats]) -> None:
+    """Add to factor and addition what prediabetes does: (person, test) of each row."""
+    person, test = taken
+    shown = np.flatnonzero(site.assay.share[raised_glucose(site), test] > 0)
+    shown = shown[prediabetes(site)[person[shown]]]
+    sign = np.full(len(shown), raised_glucose(site))
+    more, plus, _ = _shift(site, lots, (sign, person[shown], test[shown]), np.ones(len(shown)))
+    moved[0][shown] += more
+    moved[1][shown] += plus
 
 
 def _healthy(site: Site, cases: Cases, taken: Taken, lots: Lots, rng: Rng) -> Floats:
@@ -179,7 +192,7 @@ def reported(site: Site, results: Results) -> Floats:
 def flags(site: Site, results: Results, shown: Floats, cases: Cases) -> Ints:
     """(n,) position of each result's flag: the value `shown` against the limits for sex and age."""
     assay = site.assay
-    return kernel.flagged(
+    flag = kernel.flagged(
         results.case,
         results.test,
         shown,
@@ -191,6 +204,18 @@ def flags(site: Site, results: Results, shown: Floats, cases: Cases) -> Ints:
         (assay.critical_low, assay.critical_high),
         assay.qualitative,
     )
+    flag[_known_already(site, results, cases, flag == kernel.VERY_HIGH)] = kernel.HIGH
+    return flag
+
+
+def _known_already(site: Site, results: Results, cases: Cases, critical: Bools) -> Bools:
+    """(n,) critical results whose like has been telephoned in the same illness, of tests for which once is enough."""
+    rows = np.flatnonzero(critical & site.assay.critical_once[results.test])
+    illness = cases.episode[results.case[rows]] * len(site.assay.critical_once) + results.test[rows]
+    order = np.lexsort((results.resulted[rows], illness))
+    again = np.zeros(len(critical), bool)
+    again[rows[order]] = np.diff(illness[order], prepend=-1) == 0
+    return again
 
 
 def is_critical(site: Site, results: Results, cases: Cases) -> Bools:

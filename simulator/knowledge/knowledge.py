@@ -32,6 +32,7 @@ class Knowledge:
     drugs: Mapping[str, cat.Drug]
     imaging: Mapping[str, cat.Imaging]
     procedures: Mapping[str, cat.Procedure]
+    alternatives: Mapping[str, cat.Alternative]
     tariffs: Mapping[str, cat.Tariff]
     census: tuple[cat.AgeGroup, ...]
     families: Mapping[str, cat.Family]

@@ -48,6 +48,7 @@ def read_knowledge(folder: Path, tell: Tell = at_once) -> Knowledge:
         drugs=_csv(folder, "drugs.csv", cat.Drug, tell),
         imaging=_yaml(folder, "imaging.yaml", cat.Imaging, tell),
         procedures=_csv(folder, "procedures.csv", cat.Procedure, tell),
+        alternatives=_yaml(folder, "alternatives.yaml", cat.Alternative, tell),
         tariffs=_csv(folder, "tariffs.csv", cat.Tariff, tell),
         census=tuple(read_csv(folder / "census.csv", cat.AgeGroup, tell)),
         families=_families(family_tree, tell),
