@@ -8,7 +8,7 @@ def outcomes():
         CROSS JOIN study AS s
         JOIN encounters AS e ON e.encounter_id = i.encounter_id
         JOIN patients AS p ON p.patient_id = i.patient_id
-        WHERE e.ended_at IS NOT NULL AND e.outcome <> 'died' AND (p.died_at IS NULL OR p.died_at >= last_day)
+        WHERE e.ended_at IS NOT NULL AND e.outcome <> 'died'
     ),
     again AS (
         SELECT h.patient_id, min(e.admitted_at) AS back_at
@@ -28,4 +28,5 @@ def outcomes():
         epoch(least(a.back_at, h.died_at, h.data_end, h.last_day) - h.left_at) / 86400 AS days
     FROM home AS h
     LEFT JOIN again AS a ON a.patient_id = h.patient_id
+    WHERE status <> 'died'
     """
