@@ -89,11 +89,17 @@ def stated(note_id):
         found += [(field, f"{drug}|{row[field]}") for field in ("route", "frequency")]
     for term, status in tried(symptoms, note["story"], terms["symptom"], nothing={}).items():
         found.append((f"symptom_{status}", term))
-    begun = tried(onset, note["text"], nothing=None) if re.search(r"主诉：.*\d|主诉：.*半|complaint: .* for ", note["text"]) else None
+    begun = (
+        tried(onset, note["text"], nothing=None)
+        if re.search(r"主诉：.*\d|主诉：.*半|complaint: .* for ", note["text"])
+        else None
+    )
     found += [("onset", f"{begun:%Y-%m-%d %H:%M}")] if begun is not None else []
     for name, status in tried(problems, note["text"], terms["disease"], nothing=[]):
         found.append((f"problem_{status}", name))
     return found
+
+
 # %% [markdown] lang="zh"
 # ## 先看看数据
 #
@@ -143,7 +149,12 @@ axis.invert_yaxis()
 axis.set_xlabel("mentions in the annotated sample")
 axis.set_title("Blue: the patient has it now; orange: anything else")
 plt.show()
-print("不是“现在有” · not 'has it now':", round(mentions[~now].sum() / mentions.sum(), 2), " 你猜的 · your guess:", my_guess)
+print(
+    "不是“现在有” · not 'has it now':",
+    round(mentions[~now].sum() / mentions.sum(), 2),
+    " 你猜的 · your guess:",
+    my_guess,
+)
 # %% [markdown] lang="zh"
 # 图中每一条横线是一类提法的数量：蓝色是“病人现在有”，橙色是其他各类。赵工的程序把橙色的也都记成了“有”。
 #
@@ -161,7 +172,7 @@ print("不是“现在有” · not 'has it now':", round(mentions[~now].sum() /
 #
 # 其余四个方面由词**周围**的字决定：同一句里的“否认”，所在的小节“家族史”，后面的一个问号。一个否定词管到哪里，叫它的**范围**（scope）：一般到句号为止，逗号和顿号挡不住它。
 #
-# 在句子里用规则（正则表达式）找这些线索，是这个领域多年来的**基线**，写得好并不比大模型差多少，而且说得出理由。
+# 在句子里用规则（正则表达式）找这些线索，是这个领域多年来的**基线**：写得好就很像样，而且说得出理由。
 #
 # ### 示例：过敏史
 #
@@ -236,6 +247,8 @@ print(re.findall("下肢水肿|水肿", "双下肢水肿"), re.findall("水肿|�
 for kind, forms in codes.items():
     print(kind, forms)
 print(notes.loc[notes["drugs"] != "", "drugs"].iloc[0])
+
+
 # %% nb="solution" id="medications"
 def medications(line: str, codes: dict) -> list[dict]:
     """line: drugs as written; codes: kind -> written form -> code. One dict for each drug: drug, dose, unit, route, frequency."""
@@ -260,9 +273,13 @@ def medications(line: str, codes: dict) -> list[dict]:
             )
     return rows
     ### END SOLUTION
+
+
 # %%
 example = {"zh": "氨溴索 30mg 口服 每日3次", "en": "ambroxol 30 mg by mouth three times daily"}[LANGUAGE]
 form(medications, example, codes, gives=list)
+
+
 # %% nb="test" id="medications_mark" points=4
 # %% [markdown] lang="zh"
 # ## 第 2 题（4 分） 症状与否定范围
@@ -296,9 +313,15 @@ def symptoms(story: str, terms: list[str]) -> dict[str, str]:
             told[found] = "denied" if denied else "present"
     return told
     ### END SOLUTION
+
+
 # %%
-example = {"zh": "患者3天前出现发热，伴咳嗽。无胸痛。", "en": "Fever for 3 days, with cough. Denies chest pain."}[LANGUAGE]
+example = {"zh": "患者3天前出现发热，伴咳嗽。无胸痛。", "en": "Fever for 3 days, with cough. Denies chest pain."}[
+    LANGUAGE
+]
 form(symptoms, example, terms["symptom"], gives=dict)
+
+
 # %% nb="test" id="symptoms_mark" points=4
 # %% [markdown] lang="zh"
 # ## 第 3 题（4 分） 起病时刻
@@ -332,12 +355,16 @@ def onset(text: str) -> pd.Timestamp:
     hours = {"小时": 1, "天": 24, "周": 168, "年": 8760, "hour": 1, "day": 24, "week": 168, "year": 8760}[unit]
     return pd.Timestamp(anchor[1]) - pd.Timedelta(hours=hours * (float(number) if number.isdigit() else 0.5))
     ### END SOLUTION
+
+
 # %%
 example = {
     "zh": "门诊病历\n姓名：某某　年龄：67岁\n记录时间：2025-03-03 09:00\n主诉：咳嗽2天。\n",
     "en": "Outpatient note\nName: N. N.  Age: 67 years old\nWritten: 2025-03-03 09:00\nChief complaint: Cough for 2 days.\n",
 }[LANGUAGE]
 form(onset, example, gives=pd.Timestamp)
+
+
 # %% nb="test" id="onset_mark" points=4
 # %% [markdown] lang="zh"
 # ## 第 4 题（6 分） 问题清单
@@ -381,7 +408,9 @@ def problems(text: str, terms: list[str]) -> list[tuple[str, str]]:
         for sentence in re.split(r"。|(?<=[a-zA-Z])\. ?", line[title.end() :] if title else line):
             names = term.findall(sentence.lower())
             denied = re.search(r"否认|无|\b(?:no|denies|negative)\b", sentence, re.IGNORECASE)
-            doubt = re.search(r"？|可能|待排|除外|鉴别|\?|probable|suspected|excluded|DDx|rule out", sentence, re.IGNORECASE)
+            doubt = re.search(
+                r"？|可能|待排|除外|鉴别|\?|probable|suspected|excluded|DDx|rule out", sentence, re.IGNORECASE
+            )
             if section in ("初步诊断", "Provisional diagnosis"):
                 found += [(name, "suspected" if doubt else "established") for name in names]
             elif section in ("既往史", "Past history"):
@@ -390,8 +419,12 @@ def problems(text: str, terms: list[str]) -> list[tuple[str, str]]:
                 found += [(name, "family") for name in names]
     return found
     ### END SOLUTION
+
+
 # %%
 form(problems, notes["text"].iloc[0], terms["disease"], gives=list)
+
+
 # %% nb="test" id="problems_mark" points=6
 # %% [markdown] lang="zh"
 # ## 第 5 题（5 分） 逐字段评分
@@ -426,6 +459,7 @@ form(problems, notes["text"].iloc[0], terms["disease"], gives=list)
 # %% nb="solution" id="scores"
 def scores(found: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
     """Both have note_id, field and value; returns field, precision, recall, f1, with the rows micro and macro at the end."""
+
     ### BEGIN SOLUTION
     def measured(name, hits, told, wanted):
         precision, recall = (hits / n if n else 0.0 for n in (told, wanted))
@@ -445,6 +479,8 @@ def scores(found: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
     micro = measured("micro", len(hits), len(got), len(want))
     return pd.concat([table, pd.DataFrame([micro, macro])], ignore_index=True)
     ### END SOLUTION
+
+
 # %%
 form(scores, sample.head(20), sample.head(25), gives=pd.DataFrame)
 # %% nb="test" id="scores_mark" points=5

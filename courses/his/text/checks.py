@@ -17,7 +17,13 @@ WANTED = {"family": 6, "past": 4, "suspected": 9, "half": 3, "hours": 2, "admiss
 GOOD = 0.9
 """The F1 that a field must reach."""
 SECTIONS = {
-    "zh": {"story": "现病史：", "past": "既往史：", "family": "家族史：", "diagnosis": "初步诊断：", "plan": "诊疗计划："},
+    "zh": {
+        "story": "现病史：",
+        "past": "既往史：",
+        "family": "家族史：",
+        "diagnosis": "初步诊断：",
+        "plan": "诊疗计划：",
+    },
     "en": {
         "story": "History of present illness:",
         "past": "Past history:",
@@ -139,7 +145,9 @@ def _onset(row, spans):
     anchor = re.search(ANCHOR["admission" if row["kind"] == "admission" else "visit"], row["text_zh"])
     if first is None or anchor is None:
         return []
-    number, unit = (0.5, first[1:]) if first.startswith("半") else (float(re.match(r"\d+", first)[0]), first.lstrip("0123456789"))
+    number, unit = (
+        (0.5, first[1:]) if first.startswith("半") else (float(re.match(r"\d+", first)[0]), first.lstrip("0123456789"))
+    )
     begun = pd.Timestamp(anchor[1]) - pd.Timedelta(hours=number * HOURS[unit])
     return [("onset", f"{begun:%Y-%m-%d %H:%M}")]
 
@@ -155,7 +163,9 @@ def _terms(world):
     for label in ("route", "frequency"):
         found = spans.filter(pl.col("label") == label).select("language", "surface", "value").unique().rows()
         rows |= {(lang, label, surface, value) for lang, surface, value in found}
-    for lang, surface, unit in spans.filter(pl.col("label") == "dose").select("language", "surface", "unit").unique().rows():
+    for lang, surface, unit in (
+        spans.filter(pl.col("label") == "dose").select("language", "surface", "unit").unique().rows()
+    ):
         if surface[0].isdigit():
             rows.add((lang, "unit", re.sub(r"^[\d.]+ ?", "", surface), unit))
     ordered = sorted(rows, key=lambda row: tuple(str(part) for part in row))
@@ -232,7 +242,9 @@ def medications(ask, hidden):
         first_word=lambda: _good({(k, n.split()[0]) for k, n in drugs}, {(k, n.split()[0]) for k, n in want["drug"]}),
     )
     doses = {(key, f"{_name(row[0])}|{_number(row[1])}|{row[2]}") for key, *row in rows}
-    written = {(key, f"{_name(row[0])}|{_number(row[1])}|{codes['unit'].get(str(row[2]), row[2])}") for key, *row in rows}
+    written = {
+        (key, f"{_name(row[0])}|{_number(row[1])}|{codes['unit'].get(str(row[2]), row[2])}") for key, *row in rows
+    }
     figures = {(key, value.rpartition("|")[0]) for key, value in want["dose"]}
     known = {v for v in want["dose"] if (v[0], v[1].split("|")[0]) in percent}
     yield points(1, _good(doses, want["dose"]), "dose").unless(
@@ -314,9 +326,14 @@ def onset(ask, hidden):
             ),
             midnight=lambda rows=rows: (got[rows] == want[rows].dt.normalize()).mean() > GOOD,
             after_instead=lambda rows=rows: _near(got[rows], (want + 2 * length)[rows], length[rows]),
-            all_days=lambda rows=rows, off=off: not (off < length[rows] * 0.1).any() and got[rows].notna().all()
-            and _number_as_days(asked, rows, got, written, admitted, stay),
-            half_is_one=lambda rows=rows, name=name: name == "half" and _near(got[rows], (want - length)[rows], length[rows]),
+            all_days=lambda rows=rows, off=off: (
+                not (off < length[rows] * 0.1).any()
+                and got[rows].notna().all()
+                and _number_as_days(asked, rows, got, written, admitted, stay)
+            ),
+            half_is_one=lambda rows=rows, name=name: (
+                name == "half" and _near(got[rows], (want - length)[rows], length[rows])
+            ),
             half_missing=lambda rows=rows, name=name: name == "half" and got[rows].isna().all(),
         )
 
@@ -468,3 +485,225 @@ def _agree(got, want, rows):
     if not set(rows) <= set(got.index):
         return False
     return bool(np.all(np.abs(got.loc[rows, columns].to_numpy() - want.loc[rows, columns].to_numpy()) <= 0.006))  # noqa: PLR2004
+
+
+# --- what is said
+
+PARTS = {
+    "drug": {"zh": "药名", "en": "the drug"},
+    "dose": {"zh": "剂量与单位", "en": "the dose with its unit"},
+    "route": {"zh": "途径", "en": "the route"},
+    "frequency": {"zh": "频次", "en": "the frequency"},
+    "present": {"zh": "病人有的症状", "en": "symptoms that are present"},
+    "denied": {"zh": "被否认的症状", "en": "symptoms that are denied"},
+    "short": {"zh": "几小时、几天", "en": "hours and days"},
+    "long": {"zh": "几周、几年", "en": "weeks and years"},
+    "half": {"zh": "半天、半年", "en": "half a day, half a year"},
+    "admission": {"zh": "入院记录", "en": "admission records"},
+    "established": {"zh": "肯定的诊断", "en": "diagnoses that are sure"},
+    "suspected": {"zh": "存疑的诊断", "en": "diagnoses that are only suspected"},
+    "past": {"zh": "既往有过的", "en": "what there was in the past"},
+    "denied_problem": {"zh": "既往否认的", "en": "what the patient denies"},
+    "family": {"zh": "家属的", "en": "what a relative has"},
+    "fields": {"zh": "平常的字段", "en": "ordinary fields"},
+    "empty": {"zh": "只在一边出现的字段", "en": "fields that occur on one side only"},
+    "micro": {"zh": "微平均", "en": "the micro average"},
+    "macro": {"zh": "宏平均", "en": "the macro average"},
+}
+
+MISCONCEPTIONS = {
+    "only_first": {
+        "zh": "每一行你只取了一种药。一行医嘱常常有好几种药，漏掉的那几种，病人却照样在用。",
+        "en": "You took one drug from each line. A line often names several, and the patient takes those you lost all the same.",
+    },
+    "with_dose": {
+        "zh": "药名里还带着剂量。同一种药换了剂量，就会变成另一种“药”。",
+        "en": 'Your drug names still hold the dose. Give the same drug in another dose, and it becomes another "drug".',
+    },
+    "first_word": {
+        "zh": "药名你只取到第一个空格。有的药名由几个词组成，剩下的词丢了，就可能是另一种药。",
+        "en": "You took the name up to the first blank. Some names have several words, and without the others it may be a different drug.",
+    },
+    "unit_as_written": {
+        "zh": '单位你照抄了原文。`ml` 和 `mL`、`μg` 和 `mcg` 是同一个单位，平台只认代码：查 `codes["unit"]`。',
+        "en": 'You left the unit as it was written. `ml` and `mL`, `μg` and `mcg` are one unit each, and the platform knows only codes: look it up in `codes["unit"]`.',
+    },
+    "unit_lost": {
+        "zh": "数是对的，单位却不对。500 毫克和 500 微克差一千倍：没有单位的剂量，不是剂量。",
+        "en": "The figures are right, the units are not. 500 milligrams and 500 micrograms differ a thousandfold: a dose without its unit is none.",
+    },
+    "strength_for_dose": {
+        "zh": "有的药名里自带数字（浓度），你把它当成了剂量。浓度是药名的一部分，剂量在药名之后。",
+        "en": "Some names hold a figure of their own, the concentration, and you took it for the dose. It belongs to the name; the dose comes after it.",
+    },
+    "not_coded": {
+        "zh": "你照抄了原文的写法。口服和 po 是一回事，每日1次和 qd 也是：不归成代码，一种用法就会变成两种。",
+        "en": "You left it as it was written. By mouth and po are the same, and so are once daily and qd: without codes one way of giving becomes two.",
+    },
+    "denial_ignored": {
+        "zh": "被否认的症状，你都记成了“有”。词确实在那里，可它前面写着“否认”或“无”。这正是赵工的程序犯的错。",
+        "en": 'You recorded denied symptoms as present. The word is there, but "denies" or "no" stands before it. This is what Zhao\'s program did.',
+    },
+    "scope_too_short": {
+        "zh": "否定词你只让它管到紧挨着的一个症状。“无咳嗽、乏力、咳痰”否认了三个：范围一直到句号。",
+        "en": 'You let a denial reach only the symptom next to it. "No cough, fatigue or sputum" denies three: its scope runs to the full stop.',
+    },
+    "scope_too_long": {
+        "zh": "否定词你让它管得太宽，连别的句子里病人真有的症状也被否认了。一个否定词管不到另一句话。",
+        "en": "You let a denial reach too far: symptoms of other sentences, which the patient really has, became denied. It does not reach into another sentence.",
+    },
+    "turned_round": {
+        "zh": "有和没有正好反了。",
+        "en": "Present and denied are the wrong way round.",
+    },
+    "parts_of_words": {
+        "zh": "你把长词里面的短词也数了一遍：“下肢水肿”是一个症状，不是两个。先试长的写法。",
+        "en": 'You counted short terms inside longer ones, too: "dry cough" is one symptom, not two. Try the longest written form first.',
+    },
+    "denied_left_out": {
+        "zh": "被否认的症状你干脆不记。“问过，没有”和“没问过”是两回事：鉴别诊断靠的常常就是没有的那几个。",
+        "en": 'You left out what is denied. "Asked, and no" is not "never asked": which disease it is often hangs on what is absent.',
+    },
+    "from_the_note": {
+        "zh": "入院记录里，患者说的是**入院前**多久，你却从写病历的时间往前推。记录往往晚几个小时，急症就差在这几个小时。",
+        "en": "In an admission record patients say how long **before admission**; you counted back from when the record was written. That is often hours later, and in an emergency it is the hours that count.",
+    },
+    "midnight": {
+        "zh": "你只留下了日期，钟点变成了零点。“2小时”的起病，一下子就差了半天。",
+        "en": 'You kept the date and lost the time of day. With "2 hours" that may put the onset wrong by half a day.',
+    },
+    "after_instead": {
+        "zh": "方向反了：起病在就诊**之前**，要减，不是加。",
+        "en": "The wrong way round: illness begins **before** the visit. Subtract the length of time.",
+    },
+    "all_days": {
+        "zh": "你把所有的数都当成了天。2 小时、1 周、5 年，数字后面的单位决定一切。",
+        "en": "You read every figure as days. 2 hours, 1 week, 5 years: the unit behind the figure decides.",
+    },
+    "half_is_one": {
+        "zh": "“半”你当成了 1。半天是 12 小时，半年是 182.5 天。",
+        "en": 'You read "half" as 1. Half a day is 12 hours, half a year 182.5 days.',
+    },
+    "half_missing": {
+        "zh": "“半天”“半年”里没有阿拉伯数字，你的程序就没有找到。",
+        "en": 'There is no figure in "half a day", so your program found nothing.',
+    },
+    "guess_as_fact": {
+        "zh": "存疑的诊断，你记成了肯定的。一个问号、一句“待排”，隔开的是怀疑和确诊：写进清单的“冠心病”会跟病人一辈子。",
+        "en": 'You recorded suspected diagnoses as sure. A question mark or "to be excluded" is all that parts suspicion from diagnosis, and a disease on the list follows the patient for life.',
+    },
+    "excluded_missed": {
+        "zh": "有一部分存疑的写法你没有认出来。除了问号，还有“可能”“待排”“除外”“鉴别诊断”等写法。",
+        "en": 'Some ways of saying "suspected" escaped you. Besides the question mark there are probable, suspected, to be excluded, rule out and DDx.',
+    },
+    "all_suspected": {
+        "zh": "肯定的诊断，你也记成了存疑。医生只对其中几条打了问号，不能因为一条存疑就怀疑整张清单。",
+        "en": "You recorded sure diagnoses as suspected, too. The doctor doubts some of them: one doubt does not spread over the whole list.",
+    },
+    "past_as_now": {
+        "zh": "既往史里的病，你记成了这次的诊断。写在哪一小节，决定它是什么时候的事。",
+        "en": "You recorded diseases of the past history as diagnoses of today. The section they stand in says when it was.",
+    },
+    "denial_ignored_past": {
+        "zh": "“否认高血压、糖尿病”，你记成了既往有过。几乎每份病历都有这样一句，于是几乎每个病人都“有”糖尿病了。",
+        "en": 'You recorded "denies hypertension or diabetes" as past diseases. Almost every note has such a sentence, so almost every patient "has" diabetes now.',
+    },
+    "mother_as_patient": {
+        "zh": "母亲的病，你记到了病人头上。家族史里的当事人是家属：它提示风险，不是病人的诊断。",
+        "en": "You gave the mother's disease to the patient. In the family history the experiencer is a relative: a risk, not the patient's diagnosis.",
+    },
+    "family_denials": {
+        "zh": "家族史里否认的病，你也算成了病人自己否认的。家里没人有，和病人自己没有，是两句不同的话。",
+        "en": "You counted what no relative has among what the patient denies. That nobody in the family has it and that the patient has not are two different statements.",
+    },
+    "family_polarity": {
+        "zh": "家属的病你都找到了，可是“家族中无……”的那些也列了进来。家族史里也有否定。",
+        "en": "You found what relatives have, but also what none of them has. There are denials in the family history, too.",
+    },
+    "precision_for_recall": {
+        "zh": "精确率和召回率反了：精确率除以**找到的**，召回率除以**应找的**。",
+        "en": "Precision and recall are the wrong way round: precision divides by what was **found**, recall by what was **to be found**.",
+    },
+    "mean_for_f1": {
+        "zh": "F1 不是两者的算术平均。一个是 1、一个是 0 的程序毫无用处，算术平均却给它 0.5；F1 给 0。",
+        "en": "F1 is not the ordinary mean. A program with 1 and 0 is of no use, yet the mean gives it 0.5; F1 gives 0.",
+    },
+    "repeats_counted": {
+        "zh": "重复的行你数了不止一次。同一条写两遍，并没有多找到什么。",
+        "en": "You counted repeated rows more than once. Saying the same thing twice does not find more.",
+    },
+    "percent": {
+        "zh": "你给的是百分数，题目要 0 到 1 之间的小数。",
+        "en": "You gave per cent; the item asks for fractions from 0 to 1.",
+    },
+    "without_note": {
+        "zh": "你只比较了字段和取值，没有比较是哪一份病历。张三的发热记到李四头上，不能算找对。",
+        "en": "You compared field and value but not the note. One patient's fever in another patient's record is not right.",
+    },
+    "empty_left_out": {
+        "zh": "只在一张表里出现的字段从你的结果里消失了。一个字段一条也没找到，正是最该报告的事。",
+        "en": "Fields that occur in one table only have vanished. That nothing at all was found of a field is just what must be reported.",
+    },
+    "empty_is_nan": {
+        "zh": "除以 0 得到了空值。约定：分母是 0 的，记 0。",
+        "en": "Dividing by 0 gave you a missing value. The convention: it is 0.",
+    },
+    "empty_is_one": {
+        "zh": "没有可除的，你记成了 1。什么也没找到的程序，不该得满分。",
+        "en": "Where there was nothing to divide by you put 1. A program that finds nothing should not get full marks.",
+    },
+    "micro_is_macro": {
+        "zh": "微平均和宏平均反了，或成了同一个数：微平均把所有的行放在一起算，宏平均先逐字段算再平均。",
+        "en": "Micro and macro are interchanged or the same: micro takes all rows together, macro computes each field first and then the mean.",
+    },
+    "macro_of_present": {
+        "zh": "宏平均漏掉了得 0 分的字段。把最差的几个字段略过再平均，分数当然好看。",
+        "en": "Your macro average leaves out the fields that score 0. Skip the worst fields, and any average looks good.",
+    },
+}
+
+HINTS = {
+    "medications": {
+        "zh": "先把一行切成一种一种的药，再从**右边**往左认：频次、途径、单位、数，剩下的就是药名。",
+        "en": "First cut the line into drugs, then read each from the **right**: frequency, route, unit, figure; what is left is the name.",
+    },
+    "symptoms": {
+        "zh": "一句一句地看。先在句子里找最长的症状，再问这一句里有没有否定词。英文还要当心词的边界和大小写。",
+        "en": "Go sentence by sentence. Find the longest terms first, then ask whether the sentence holds a denial. Mind where words end, and capitals.",
+    },
+    "onset": {
+        "zh": "两步：先定从哪一刻往前推，再把“数 + 单位”变成小时。",
+        "en": "Two steps: settle the moment to count back from, then turn figure and unit into hours.",
+    },
+    "problems": {
+        "zh": "先分小节，再分句，最后看句子里的线索。初步诊断的每一行各自判断。",
+        "en": "First the section, then the sentence, then the cues in it. Judge each line of the diagnoses by itself.",
+    },
+    "scores": {
+        "zh": "先去掉重复的行，再用三列做连接，连上的就是找对的。每个字段数三个数：找对的、找到的、应找的。",
+        "en": "Drop repeated rows, then join on all three columns: what joins is right. For each field you need three counts: right, found, to be found.",
+    },
+}
+
+INSIGHTS = {
+    "medications": {
+        "zh": "途径和频次归成代码之后，才谈得上查日剂量、查重复用药。平台要的不是文字，是可以计算的字段。",
+        "en": "Only once route and frequency are codes can anybody check daily doses or drugs given twice. The platform wants fields it can compute with.",
+    },
+    "symptoms": {
+        "zh": "你写的就是 NegEx 的思路：找到词，找到否定词，定好范围。真实病历里还有“无明显诱因出现发热”，那个“无”否定的不是发热。",
+        "en": 'This is the idea of NegEx: find the term, find the denial, settle its scope. In real notes beware of "no change in cough": there the cough is present.',
+    },
+    "onset": {
+        "zh": "“5年”的起病，精确到分钟没有意义。好的平台会同时记下时刻和它的精度。",
+        "en": "For an onset 5 years ago the minute means nothing. A good platform stores the precision beside the time.",
+    },
+    "problems": {
+        "zh": "肯否、把握、时间、当事人：这就是 FHIR 的 Condition 里 verificationStatus、clinicalStatus 和 FamilyMemberHistory 要分开的原因。",
+        "en": "Polarity, certainty, time, experiencer: this is why FHIR keeps verificationStatus and clinicalStatus apart in a Condition, and has FamilyMemberHistory besides.",
+    },
+    "scores": {
+        "zh": "报一个总分之前，先看每个字段。用药的 0.99 和家族史的 0.4，平均起来什么也没说。",
+        "en": "Before you report one figure, look at each field. 0.99 for drugs and 0.4 for the family history average to a number that says nothing.",
+    },
+}
