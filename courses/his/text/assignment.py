@@ -117,14 +117,14 @@ print(notes[notes["kind"] == "admission"]["text"].iloc[0])
 # - `story`：现病史
 # - `drugs`：用药医嘱那一行（没有写明用量的，留空）
 #
-# 其中三十六份有人逐句读过，把它说了什么写成了字段，放在 `sample` 里：这就是**标注样本**。评分时用的是另外一批谁也没见过的病历。
+# 其中四十二份有人逐句读过，把它说了什么写成了字段，放在 `sample` 里：这就是**标注样本**。评分时用的是另外一批谁也没见过的病历。
 # %% [markdown] lang="en"
 # `notes` holds sixty notes. The whole note is in `text`; two parts of it Zhao has cut out already:
 #
 # - `story`: the history of the present illness
 # - `drugs`: the line of treatment (empty where no measured dose is given)
 #
-# Thirty-six of them were read sentence by sentence, and what they say was written down as fields in `sample`: that is the
+# Forty-two of them were read sentence by sentence, and what they say was written down as fields in `sample`: that is the
 # **annotated sample**. Marking uses other notes, which nobody has seen.
 # %%
 sample[sample["note_id"] == sample["note_id"].iloc[0]]
@@ -228,7 +228,7 @@ print(re.findall("下肢水肿|水肿", "双下肢水肿"), re.findall("水肿|�
 # - `dose`：剂量，一个数
 # - `unit`、`route`、`frequency`：**代码**，不是原文。`codes["route"]` 是“写法 → 代码”的字典，`口服` 和 `po` 都是 `oral`；`codes["unit"]`、`codes["frequency"]` 同理
 #
-# 当心药名里的数字：`0.9%氯化钠注射液 88ml` 的剂量是 88，不是 0.9。
+# 剂量、途径和频次要配在对的药名上才算对。当心药名里的数字：`0.9%氯化钠注射液 88ml` 的剂量是 88，不是 0.9。
 # %% [markdown] lang="en"
 # ## Item 1 (4 points): lines of treatment
 #
@@ -242,7 +242,7 @@ print(re.findall("下肢水肿|水肿", "双下肢水肿"), re.findall("水肿|�
 # - `unit`, `route`, `frequency`: the **code**, not the words. `codes["route"]` is a dict from written form to code: `by mouth`
 #   and `po` are both `oral`; likewise `codes["unit"]` and `codes["frequency"]`
 #
-# Beware of figures in names: the dose of `sodium chloride 0.9 % 88 mL` is 88, not 0.9.
+# A dose, a route or a frequency counts only beside the right drug. Beware of figures in names: the dose of `sodium chloride 0.9 % 88 mL` is 88, not 0.9.
 # %%
 for kind, forms in codes.items():
     print(kind, forms)

@@ -1,4 +1,4 @@
-# expect: 1/4 all_days
+# expect: 0/4 all_days
 def onset(text: str) -> pd.Timestamp:
     import re
 

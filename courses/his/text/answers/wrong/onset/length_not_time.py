@@ -1,4 +1,4 @@
-# expect: 0/4
+# expect: 0/4 length_only
 def onset(text: str) -> pd.Timestamp:
     import re
 

@@ -1,4 +1,4 @@
-# expect: 3/6 past_as_now
+# expect: 5/6 past_as_now
 def problems(text: str, terms: list[str]) -> list[tuple[str, str]]:
     import re
 

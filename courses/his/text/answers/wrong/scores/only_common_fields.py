@@ -1,4 +1,4 @@
-# expect: 3/5 empty_left_out
+# expect: 3/5 empty_left_out macro_of_present
 def scores(found: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
     def measured(name, hits, told, wanted):
         precision, recall = (hits / n if n else 0.0 for n in (told, wanted))

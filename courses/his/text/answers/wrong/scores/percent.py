@@ -1,4 +1,4 @@
-# expect: 0/5 percent
+# expect: 1/5 percent
 def scores(found: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
     def measured(name, hits, told, wanted):
         precision, recall = (hits / n if n else 0.0 for n in (told, wanted))

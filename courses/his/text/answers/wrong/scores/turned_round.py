@@ -1,4 +1,4 @@
-# expect: 2/5 precision_for_recall
+# expect: 1/5 precision_for_recall
 def scores(found: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
     def measured(name, hits, told, wanted):
         precision, recall = (hits / n if n else 0.0 for n in (wanted, told))
