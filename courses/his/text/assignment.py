@@ -91,7 +91,7 @@ def stated(note_id):
         found.append((f"symptom_{status}", term))
     begun = (
         tried(onset, note["text"], nothing=None)
-        if re.search(r"主诉：.*\d|主诉：.*半|complaint: .* for ", note["text"])
+        if re.search(r"主诉：.*[\d半](小时|天|周|年)|complaint: .* for (half|\d)", note["text"])
         else None
     )
     found += [("onset", f"{begun:%Y-%m-%d %H:%M}")] if begun is not None else []
@@ -332,7 +332,7 @@ form(symptoms, example, terms["symptom"], gives=dict)
 # - 入院记录：患者说的是**入院前**多久，所以从入院时间（“于……入院”）往前推，不是从写病历的时间
 # - 约定：半天 12 小时，1 周 7 天，1 年 365 天，半年 182.5 天
 #
-# 用病历里最先出现的那个时长（主诉里的）。姓名后面的年龄（“67岁”“21个月”）不是时长。
+# 用病历里最先出现的那个时长（主诉里的）。姓名后面的年龄（“67岁”“21个月”）不是时长。没有写时长的病历（例如复诊）不会问到。
 # %% [markdown] lang="en"
 # ## Item 3 (4 points): the time of onset
 #
@@ -344,6 +344,7 @@ form(symptoms, example, terms["symptom"], gives=dict)
 # - by convention half a day is 12 hours, a week 7 days, a year 365 days and half a year 182.5 days
 #
 # Take the first such length of time in the note (that of the chief complaint). The age in the head ("67 years old") is none.
+# Notes that name none, such as follow-up visits, are not asked about.
 # %% nb="solution" id="onset"
 def onset(text: str) -> pd.Timestamp:
     """text: a whole note with its head; returns when the complaint began."""
