@@ -253,7 +253,7 @@ def medications(ask, hidden):
     told = {(key, value.rpartition("|")[0]) for key, value in doses}
     kept_apart = _share(told, known) >= 0.5 or not known  # noqa: PLR2004 - strength and dose, in the few names that have both
     yield points(1, _good(doses, want["dose"]) and kept_apart, "dose").unless(
-        unit_as_written=_good(written, want["dose"]),
+        unit_as_written=_good(written, want["dose"]) and not _good(doses, want["dose"]),
         unit_lost=not _good(written, want["dose"]) and _good({(k, v.rpartition("|")[0]) for k, v in doses}, figures),
         strength_for_dose=_share(drugs, percent) > GOOD and _share(told, known) < 0.3,  # noqa: PLR2004 - few of them
     )
@@ -443,11 +443,11 @@ def scores(ask, hidden, reference):
         empty_is_one=lambda: bool((got.loc[[lost, invented]] == 1).any().any()),
     )
     yield points(1, _agree(got, want, ["micro"]), "micro").unless(
-        micro_is_macro=lambda: bool(_close(got.loc["micro"], want.loc["macro"])),
+        micro_is_macro=lambda: np.allclose(got.loc["micro"], want.loc["macro"], rtol=0, atol=1e-6),
     )
     fields = seen.drop(index=["micro", "macro"])
     yield points(1, _agree(got, want, ["macro"]), "macro").unless(
-        micro_is_macro=lambda: bool(_close(got.loc["macro"], want.loc["micro"])),
+        micro_is_macro=lambda: np.allclose(got.loc["macro"], want.loc["micro"], rtol=0, atol=1e-6),
         macro_of_present=lambda: bool(_close(got.loc["macro"], fields.loc[usual].mean())),
     )
 
