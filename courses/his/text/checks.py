@@ -347,7 +347,8 @@ def onset(ask, hidden):
 
 
 def _near(got, want, length):
-    return ((got - want).abs() <= np.maximum(pd.Timedelta(minutes=1), length * 0.01)).mean() > GOOD
+    within = np.clip(length * 0.01, pd.Timedelta(minutes=1), pd.Timedelta(hours=1))
+    return ((got - want).abs() <= within).mean() > GOOD
 
 
 def _number_as_days(asked, rows, got, written, admitted, stay):
