@@ -1,6 +1,7 @@
 """Data sets that differ per learner: recipes in datasets/, and a pool of simulated worlds in the state folder.
 
-    datasets/<dataset>/dataset.yaml               the recipe: scenario, overrides, tables, size of the pool
+    datasets/<dataset>/dataset.yaml             the recipe: scenario or knowledge; tables, size of the pool
+    datasets/<dataset>/<table>.csv                tables that stand beside the recipe (`beside`)
     <state>/datasets/<dataset>/learner-0/*.parquet   worlds that learners' files are cut from
     <state>/datasets/<dataset>/hidden-0/*.parquet    worlds that hidden inputs are cut from; never the same
 
@@ -16,11 +17,11 @@ import json
 import os
 import secrets
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from grading.course import BothLanguages, Identifier, code_root
 from grading.errors import DataError
@@ -36,16 +37,36 @@ class PoolSize(Strict):
     hidden: int = Field(3, ge=1, le=64)
 
 
+class Excerpt(Strict):
+    """What share of the knowledge a world knows: each draws other diseases, and other relations that are measured."""
+
+    diseases: float = Field(gt=0, le=1)
+    relations: float = Field(1.0, gt=0, le=1)
+
+
 class Recipe(Strict):
-    """dataset.yaml: what is simulated, and what of it is kept."""
+    """dataset.yaml: what is simulated, or which part of the knowledge graph is taken, and what of it is kept.
+
+    beside: tables written by hand, as <table>.csv in the recipe's folder; every world has them as they are.
+    """
 
     folder: Path
     title: BothLanguages
     about: BothLanguages
-    scenario: str
+    scenario: str | None = None
+    knowledge: Excerpt | None = None
     overrides: dict[str, float | int | str] = Field(default_factory=dict)
     tables: dict[Identifier, tuple[str, ...] | Literal["all"]] = Field(min_length=1)
+    beside: tuple[Identifier, ...] = ()
     pool: PoolSize = Field(default_factory=lambda: PoolSize.model_validate({}))
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.scenario is None) == (self.knowledge is None):
+            raise ValueError("a data set comes from a scenario or from the knowledge: give exactly one of these keys")
+        if self.knowledge is not None and self.overrides:
+            raise ValueError("overrides change a scenario; a data set from the knowledge has none")
+        return self
 
     @property
     def id(self) -> str:
@@ -58,10 +79,21 @@ class Recipe(Strict):
         hidden: list[tuple[Pool, int]] = [("hidden", k) for k in range(self.pool.hidden)]
         return [("learner", k) for k in range(self.pool.learner)] + hidden
 
+    def beside_file(self, name: str) -> Path:
+        """Where a table beside the recipe is written; DataError if it is not there."""
+        file = self.folder / f"{name}.csv"
+        if not file.is_file():
+            raise DataError(f"{self.folder}/dataset.yaml: beside: there is no {file.name} in this folder")
+        return file
+
     @property
     def fingerprint(self) -> str:
         """SHA-256 of what a world of this recipe depends on, besides its seed."""
         content = self.model_dump(mode="json", include={"scenario", "overrides", "tables"})
+        if self.knowledge is not None:
+            content["knowledge"] = self.knowledge.model_dump(mode="json")
+        for name in self.beside:
+            content[f"beside {name}"] = hashlib.sha256(self.beside_file(name).read_bytes()).hexdigest()
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

@@ -15,6 +15,7 @@ import polars as pl
 from grading.course import Module
 from grading.data import Pool, Recipe, data_secret, load_recipe, secret_number
 from grading.errors import DataError
+from grading.excerpt import excerpt
 
 COMPLETE = "complete.json"
 
@@ -90,7 +91,7 @@ def build_world(recipe: Recipe, state: Path, pool: Pool, number: int, secret: by
     with (folder.parent / f".{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_built(recipe, state, pool, number):
-            _simulate(recipe, folder, secret or data_secret(state))
+            _make(recipe, folder, secret or data_secret(state))
     return folder
 
 
@@ -112,25 +113,32 @@ def _folder(recipe: Recipe, state: Path, pool: Pool, number: int) -> Path:
     return state / "datasets" / recipe.id / f"{pool}-{number}"
 
 
-def _simulate(recipe: Recipe, folder: Path, secret: bytes) -> None:
-    from simulator import load_scenario, simulate  # noqa: PLC0415 - takes seconds; most callers find the world built
-
+def _make(recipe: Recipe, folder: Path, secret: bytes) -> None:
     seed = secret_number(secret, "world", recipe.id, recipe.fingerprint, folder.name) % 2**63
-    world = simulate(load_scenario(recipe.scenario, recipe.overrides), seed=seed)
+    made = _simulated(recipe, seed) if recipe.knowledge is None else excerpt(recipe.knowledge, seed)
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}.building")
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(mode=0o700)
     try:
         for name, columns in recipe.tables.items():
-            if name not in world:
+            if name not in made:
                 raise DataError(f"{recipe.folder}/dataset.yaml: tables: the world has no table {name}")
-            table = world[name]
+            table = made[name]
             unknown = set() if columns == "all" else set(columns) - set(table.columns)
             if unknown:
                 raise DataError(f"{recipe.folder}/dataset.yaml: tables.{name}: there is no column {min(unknown)}")
             (table if columns == "all" else table.select(columns)).write_parquet(temporary / f"{name}.parquet")
+        for name in recipe.beside:
+            pl.read_csv(recipe.beside_file(name)).write_parquet(temporary / f"{name}.parquet")
         (temporary / COMPLETE).write_text(json.dumps({"recipe": recipe.fingerprint}))
         shutil.rmtree(folder, ignore_errors=True)
         temporary.rename(folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _simulated(recipe: Recipe, seed: int) -> Mapping[str, pl.DataFrame]:
+    from simulator import load_scenario, simulate  # noqa: PLC0415 - takes seconds; most callers find the world built
+
+    assert recipe.scenario is not None  # noqa: S101 - the recipe says so itself
+    return simulate(load_scenario(recipe.scenario, recipe.overrides), seed=seed)

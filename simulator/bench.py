@@ -10,6 +10,7 @@ from time import perf_counter, process_time
 
 from rich.table import Table
 
+from simulator.notes import notes
 from simulator.output import produce
 from simulator.peers import PEERS, run
 from simulator.run import simulate
@@ -81,8 +82,24 @@ def bench_city() -> Table:
     return table
 
 
+def bench_notes() -> Table:
+    """The notes of a part of `county`, spans included, from tables in memory; a note has a text in each language."""
+    world = simulate(load_scenario("county", days=30), seed=SEED)
+    notes(simulate(load_scenario("clinic", days=2), seed=SEED), seed=SEED)
+    begun = process_time()
+    made = notes(world, seed=SEED)
+    cpu = process_time() - begun
+    written, spans = len(made["note"]), len(made["note_span"])
+    letters = sum(int(made["note"][name].str.len_chars().sum()) for name in ("text_zh", "text_en"))
+    table = Table("", "notes", "spans each", "characters", "CPU s", "notes/CPU s", "texts/CPU s", title="notes")
+    texts = f"{2 * written / cpu:,.0f}"
+    row = (f"{written:,}", f"{spans / written:.0f}", f"{letters:,}", f"{cpu:.1f}", f"{written / cpu:,.0f}", texts)
+    table.add_row("county, 30 days", *row)
+    return table
+
+
 def _figures(encounters: int, rows: int, cpu_s: float) -> tuple[str, ...]:
     return f"{encounters:,}", f"{rows / encounters:.1f}", f"{cpu_s:.1f}", f"{encounters / cpu_s:,.0f}"
 
 
-BENCHES: Mapping[str, Callable[[], Table]] = {"simulate": bench_simulate, "city": bench_city}
+BENCHES: Mapping[str, Callable[[], Table]] = {"simulate": bench_simulate, "city": bench_city, "notes": bench_notes}

@@ -48,6 +48,7 @@ def simulate(  # noqa: PLR0913, PLR0917  # one parameter for each option
     database: Annotated[
         bool | None, typer.Option(help="Write the DuckDB file as well [default: up to half a million encounters].")
     ] = None,
+    notes: Annotated[bool, typer.Option("--notes", help="Write clinical notes in both languages as well.")] = False,
     workers: Annotated[int, typer.Option(min=1, max=256, help="Processes that share the work.")] = 1,
     cluster: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler that does the work: tcp://host:8786.")
@@ -70,6 +71,7 @@ def simulate(  # noqa: PLR0913, PLR0917  # one parameter for each option
                 means=Means(workers, cluster),
                 hide_seed=hide_seed,
                 database=expected <= FEW if database is None else database,
+                notes=notes,
                 progress=lambda done: bar.update(task, completed=done, total=max(done, expected)),
             )
     except KeyboardInterrupt:
@@ -125,9 +127,9 @@ def _rules(rules: Sequence[RuleOutcome], *, zh: bool) -> Table:
 
 def _targets(targets: Sequence[TargetOutcome], *, zh: bool) -> Table:
     heads = (
-        ("编号", "指标", "公布值", "本例", "容差", "结果", "来源")
+        ("编号", "指标", "公布值", "本例", "标准误", "容差", "结果", "来源")
         if zh
-        else ("Id", "Quantity", "Published", "Here", "Tolerance", "", "Source")
+        else ("Id", "Quantity", "Published", "Here", "± SE", "Tolerance", "", "Source")
     )
     table = Table(*heads, title="与公布数字比较" if zh else "Published figures")
     for row in targets:
@@ -137,6 +139,7 @@ def _targets(targets: Sequence[TargetOutcome], *, zh: bool) -> Table:
             row.quantity,
             f"{row.published:g} {row.unit}",
             f"{row.found:.4g}",
+            f"{row.chance:.2g}" if row.chance else "",
             row.tolerance,
             verdict,
             row.source,

@@ -14,10 +14,20 @@ from functools import partial
 import numpy as np
 import polars as pl
 
+from simulator.arrays import DAY
+from simulator.care.answers import answer_events
+from simulator.care.births_and_deaths import (
+    birth_table,
+    cannot_deliver_elsewhere,
+    death_table,
+    deliveries,
+    first_registered,
+)
 from simulator.care.calls import call_for_events, measure_and_repeat
 from simulator.care.cases import Cases, encounter_ids, gather_cases, stay_numbers
 from simulator.care.charges import charge, charge_table
 from simulator.care.diagnoses import Diagnosed, burden, diagnose, diagnoses
+from simulator.care.discovery import controlled, discoveries
 from simulator.care.drugs import Prescribed, administer, administrations, medication_orders, prescribe
 from simulator.care.encounters import bed_stays, encounters
 from simulator.care.examinations import procedures, studies
@@ -26,8 +36,9 @@ from simulator.care.frontpage import front_pages
 from simulator.care.laboratory import Results, result_table
 from simulator.care.lines import Lines
 from simulator.care.lives import with_newborns
-from simulator.care.network import network_episodes, play_network
-from simulator.care.orders import Orders, order_table, place_orders, stay_for_procedures
+from simulator.care.network import alive, network_episodes, play_network
+from simulator.care.ordering import place_orders, stay_for_procedures
+from simulator.care.orders import Orders, order_table
 from simulator.care.patients import condition_table, episode_table, known_people, patients, persons
 from simulator.care.physiology.course import Course, unfold
 from simulator.care.physiology.tables import deteriorations, latent_states
@@ -40,8 +51,11 @@ from simulator.knowledge import Knowledge, load_knowledge
 from simulator.payment.clearing import clear
 from simulator.scenario import Hospital, Scenario
 from simulator.seeds import SeedTree, stream
+from simulator.world.chronic import with_care
+from simulator.world.households import build_homes, household_table
 from simulator.world.people import build_conditions, build_people
 from simulator.world.registry import build_registry
+from simulator.world.vital_events import Births, bear, deaths_outside, not_before_birth, with_room
 from simulator.world.world import World
 
 PART = 200_000
@@ -146,20 +160,42 @@ def _play(scenario: Scenario, network: int, knowledge: Knowledge, tree: SeedTree
     members = _settle(scenario, network, knowledge, tree)
     site, name = members[0], members[0].registry.hospital.en
     progress(f"{name}: illness")
-    episodes, journeys = network_episodes(site, members, draws)
+    episodes, journeys = alive(site, *network_episodes(site, members, draws))
     newborn = np.array([disease.newborn for disease in site.knowledge.diseases.values()])
     first_day = site.clock.day_number(np.array([site.clock.begin])).item()
     people = with_newborns(site.people, episodes, newborn, first_day, draws("newborns", site.top))
-    members = [replace(one, people=people) for one in members]
+    conditions = not_before_birth(site.conditions, people, site.clock.first_day)
+    members = [replace(one, people=people, conditions=conditions) for one in members]
     progress(f"{name}: clinics and beds")
     played = play_network(members, episodes, journeys, draws)
     cases = gather_cases(members, [one.rows for one in played])
+    members, births = _born(members, cases, draws)
     cases, tables = _who(members, cases, episodes.severity, network, draws)
+    tables[0]["birth"] = birth_table(members, cases, births)
+    tables[0]["death"] = death_table(members, cases, draws("deaths", site.top))
     rows = [np.flatnonzero(cases.place == place) for place in range(len(members))]
     return [
-        Played(site, one.flow, cases.take(mine), found)
+        Played(site, one.flow, cases.take(mine), {**found, **one.tables})
         for site, one, mine, found in zip(members, played, rows, tables, strict=True)
     ]
+
+
+def _born(
+    members: Sequence[Site], cases: Cases, draws: Callable[..., np.random.Generator]
+) -> tuple[list[Site], Births]:
+    """The sites with the period's newborns, and with what their doctors found; and the births."""
+    site, clock = members[0], members[0].clock
+    people, births = bear(
+        site.people,
+        deliveries(site, cases),
+        (cannot_deliver_elsewhere(site, cases), first_registered(site, cases)),
+        (clock.first_day, clock.end // DAY),
+        (site.knowledge, draws("births", site.top)),
+    )
+    has = births.mother >= 0
+    conditions = with_room(discoveries(site, cases), len(people))
+    homes = site.homes.joined(births.child[has], births.mother[has], len(people))
+    return [replace(one, people=people, conditions=conditions, homes=homes) for one in members], births
 
 
 def _settle(scenario: Scenario, network: int, knowledge: Knowledge, tree: SeedTree) -> list[Site]:
@@ -173,9 +209,17 @@ def _settle(scenario: Scenario, network: int, knowledge: Knowledge, tree: SeedTr
     born = scenario.start - dt.timedelta(days=scenario.warmup_days)
     catchment = _catchment(hospitals)
     people = build_people(catchment, born, knowledge, stream(tree, "world", "people", numbers[0]))
-    conditions = build_conditions(people, knowledge, stream(tree, "world", "conditions", numbers[0]))
+    conditions = build_conditions(people, knowledge, stream(tree, "world", "conditions", numbers[0]), scenario.region)
+    first_day = (born - dt.date(1970, 1, 1)).days
+    conditions = with_care(conditions, people, first_day, knowledge, stream(tree, "world", "chronic", numbers[0]))
+    days = scenario.warmup_days + scenario.days
+    dies_at = deaths_outside(people, days, knowledge, stream(tree, "world", "deaths", numbers[0]))
+    people = replace(people, dies_at=dies_at)
+    homes = build_homes(people, catchment.districts, knowledge, stream(tree, "world", "homes", numbers[0]))
     salt = int(stream(tree, "care", "lots", numbers[0]).integers(0, 1 << 62))
-    top = replace(prepare(scenario, registries[0], catchment.districts, people, conditions, knowledge), salt=salt)
+    top = replace(
+        prepare(scenario, registries[0], catchment.districts, people, conditions, homes, knowledge), salt=salt
+    )
     return [top, *(top.at(registry) for registry in registries[1:])]
 
 
@@ -200,7 +244,7 @@ def _who(
 ) -> tuple[Cases, list[Tables]]:
     """The registries, the people, and who they are to each hospital; the cases of the network then know it too."""
     site = members[0]
-    known = known_people(site, cases, area, draws("patients", site.top))
+    known = known_people(site, cases, area, draws("patients", site.top), draws("addresses", site.top))
     episode, episode_id = episode_table(site, cases, severity)
     patient_id, insurance = np.zeros((2, len(cases)), np.int64)
     tables: list[Tables] = []
@@ -213,8 +257,10 @@ def _who(
     main = encounter_ids(members, cases.place)
     cases = replace(cases, patient_id=patient_id, insurance=insurance, episode_id=episode_id, main=main)
     cases = replace(cases, stay_number=stay_numbers(cases.admitted, patient_id), burden=np.zeros(len(cases), np.int64))
+    cases = replace(cases, controlled=controlled(site, cases))
     tables[0] |= {
-        "person": persons(site),
+        "household": household_table(site.homes, site.people, site.districts, site.top),
+        "person": persons(site, draws("traits", site.top)),
         "condition": condition_table(site),
         "episode": episode,
         "referral": referrals(members, cases),
@@ -225,12 +271,13 @@ def _who(
 
 def _records(site: Site, cases: Cases, flow: Flow, draws: Draws) -> Tables:
     """All records of some encounters."""
-    cases, orders = stay_for_procedures(cases, place_orders(site, cases, draws("orders")))
+    cases, orders = stay_for_procedures(cases, place_orders(site, cases, flow, draws("orders")))
     draw = draws("drugs")
-    made = prescribe(site, cases, draw)
+    made = prescribe(site, cases, flow, draw)
     course = unfold(site, cases, flow, orders, made)
-    orders = call_for_events(site, cases, course, orders, draws("calls"))
-    orders, results = measure_and_repeat(site, orders, cases, course, draws("laboratory"))
+    orders = call_for_events(site, cases, (course, flow), orders, draws("calls"))
+    orders, made = answer_events(site, cases, course, (orders, made), draws("answers"))
+    orders, results = measure_and_repeat(site, orders, cases, (course, flow), draws("laboratory"))
     cases, stays = _stays(site, cases, flow, course, draws)
     tables = {**stays, **_tests(site, cases, orders, results, draws)}
     treatment, lines = _treatment(site, cases, orders, made, (draw, draws("charges")))
@@ -239,7 +286,7 @@ def _records(site: Site, cases: Cases, flow: Flow, draws: Draws) -> Tables:
 
 def _stays(site: Site, cases: Cases, flow: Flow, course: Course, draws: Draws) -> tuple[Cases, Tables]:
     """Encounters, beds, diagnoses and vital signs; the cases then know their main diagnosis."""
-    made = diagnose(site, cases, draws("diagnoses"))
+    made = diagnose(site, cases, course, draws("diagnoses"))
     known = replace(cases, main=_main(site, cases, made), burden=burden(site, made, cases))
     draw = draws("vitals")
     return known, {

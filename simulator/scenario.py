@@ -10,7 +10,10 @@ import json
 import math
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from simulator.part import Part
+from simulator.resources import Disruption, Stations
 
 HOURS = 24
 WEEKDAYS = 7
@@ -20,12 +23,6 @@ Weight = Annotated[float, Field(ge=0)]
 LEVELS = ("primary", "secondary", "tertiary")
 """Levels of hospitals, lowest first."""
 Hour = Annotated[int, Field(ge=0, le=24)]
-
-
-class Part(BaseModel):
-    """A part of a scenario: frozen, and an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Figure(Part):
@@ -42,11 +39,15 @@ class Figure(Part):
 
 
 class District(Part):
-    """Where people live; `weight` is its share of the population, relative to the others."""
+    """Where people live; `weight` is its share of the population, relative to the others.
+
+    urban: share of its people who live in a town or city; without another figure that of Liaoning (census 2020).
+    """
 
     zh: Text
     en: Text
     weight: Annotated[float, Field(gt=0)] = 1.0
+    urban: Annotated[float, Field(ge=0, le=1)] = 0.7214
 
 
 class Department(Part):
@@ -97,6 +98,7 @@ class Hospital(Part):
     departments: Annotated[tuple[Department, ...], Field(min_length=1)]
     emergency_doctors: Annotated[int, Field(ge=1, le=200)]
     wards: tuple[Ward, ...]
+    stations: Stations = Stations()
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
@@ -152,7 +154,10 @@ class Calendar(Part):
 
 
 class Scenario(Part):
-    """Everything a run needs besides the knowledge and the seed."""
+    """Everything a run needs besides the knowledge and the seed.
+
+    region: where regional figures of the knowledge hold instead of the national ones.
+    """
 
     name: Id
     zh: Text
@@ -160,9 +165,33 @@ class Scenario(Part):
     start: dt.date
     days: Annotated[int, Field(ge=1, le=3660)]
     warmup_days: Annotated[int, Field(ge=0, le=365)] = 42
+    region: Id | None = None
     hospitals: Annotated[tuple[Hospital, ...], Field(min_length=1, max_length=999)]
     demand: Demand
     calendar: Calendar
+    disruptions: tuple[Disruption, ...] = ()
+
+    @model_validator(mode="after")
+    def _disruptions_happen_somewhere(self) -> Self:
+        """Each names one of the hospitals and one of its wards, and begins within the simulated span."""
+        for n, one in enumerate(self.disruptions):
+            found = [h for h in self.hospitals if one.hospital in {None, h.id}]
+            if len(found) != 1:
+                known = ", ".join(sorted(h.id for h in self.hospitals if h.id)) or "no id, for there is one hospital"
+                raise ValueError(f"disruptions[{n}].hospital must be one of {known}, got {one.hospital}")
+            wards = [ward.id for ward in found[0].wards]
+            if one.ward is not None and one.ward not in wards:
+                raise ValueError(f"disruptions[{n}].ward must be one of {', '.join(wards)}, got {one.ward}")
+            first = dt.datetime.combine(self.start, dt.time()) - dt.timedelta(days=self.warmup_days)
+            last = dt.datetime.combine(self.start, dt.time()) + dt.timedelta(days=self.days)
+            if not first <= one.begins < last:
+                raise ValueError(f"disruptions[{n}].begins must lie between {first} and {last}, got {one.begins}")
+        return self
+
+    def disrupted(self, number: int) -> tuple[Disruption, ...]:
+        """What is out of order at the hospital with this number (from 1), and when."""
+        here = self.hospitals[number - 1].id
+        return tuple(one for one in self.disruptions if one.hospital in {None, here})
 
     @model_validator(mode="after")
     def _referrals_lead_upwards(self) -> Self:
@@ -228,5 +257,6 @@ def _scaled(hospital: Hospital, factor: float) -> Hospital:
             "emergency_doctors": times(hospital.emergency_doctors),
             "departments": tuple(d.model_copy(update={"doctors": times(d.doctors)}) for d in hospital.departments),
             "wards": tuple(w.model_copy(update={"beds": times(w.beds)}) for w in hospital.wards),
+            "stations": hospital.stations.scaled(factor),
         },
     )

@@ -7,6 +7,11 @@ import numpy as np
 from simulator.arrays import Bools, Floats, Ints, Ragged
 from simulator.knowledge import Knowledge
 
+FOLLOWS = {"bicarbonate_arterial": {"bicarbonate_serum": 1.0, "anion_gap": -0.8}}
+"""Tests that move with another one, in its unit, where a disease does not say how it moves them."""
+SAME_AS = {"bicarbonate_serum": "bicarbonate_arterial"}
+"""Tests that measure what another one does: a person's own value and an illness's strength are the same in both."""
+
 
 @dataclass(frozen=True)
 class Assay:
@@ -14,7 +19,8 @@ class Assay:
 
     low, high, centre, sd: (T, 2, age cells) by sex, the last two of the natural logarithm where `log`; times, plus,
     spread, share: (D, T) how diseases move them; positive: (D, T) share of patients with an abnormal qualitative
-    result, background: (T,) the share without such a disease; lowest, highest: (T,) what can be reported.
+    result, background: (T,) the share without such a disease; lowest, highest: (T,) what can be reported; kin: (T,) the
+    test whose lots are drawn, another one where both measure the same.
     """
 
     panels: Ragged
@@ -36,6 +42,7 @@ class Assay:
     share: Floats
     positive: Floats
     background: Floats
+    kin: Ints
     at: dict[str, int]
 
 
@@ -64,6 +71,7 @@ def lay_out_assay(knowledge: Knowledge) -> Assay:
         share=share,
         positive=positive,
         background=_limits([test.background for test in tests], 0.0),
+        kin=np.array([position[SAME_AS.get(test.id, test.id)] for test in tests]),
         at=position,
     )
 
@@ -80,4 +88,8 @@ def _shifts(knowledge: Knowledge, position: dict[str, int]) -> Floats:
         for name, shift in disease.findings.laboratory.items():
             column = position[name]
             shifts[:, row, column] = (shift.times or 1.0, shift.plus or 0.0, shift.sd, shift.p, shift.positive or 0.0)
+            for other, factor in FOLLOWS.get(name, {}).items():
+                if other not in disease.findings.laboratory:
+                    plus = factor * (shift.plus or 0.0)
+                    shifts[:, row, position[other]] = (1.0, plus, shift.sd * abs(factor), shift.p, 0.0)
     return shifts

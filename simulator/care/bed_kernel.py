@@ -3,7 +3,7 @@
 A bed that is left is cleaned before the next patient may have it. A patient who must move on (into or out of intensive
 care) keeps the old bed until the new one is free, and after twelve hours of waiting stays where they are. Emergencies
 go first; if their own ward is full, another ward lends a bed. Patients from the clinic wait at home for a bed of their
-own ward.
+own ward. A ward that is closed takes nobody: who lies in it stays, and who asks for it waits until it opens.
 """
 
 import heapq
@@ -19,7 +19,7 @@ STAGES = 3
 NONE = -1
 Int = Any
 """An integer of NumPy or of Python: compiled code takes both."""
-BED_READY, STAGE_OVER, STAY_PUT = 0, 1, 2
+BED_READY, STAGE_OVER, STAY_PUT, REOPENS = 0, 1, 2, 3
 MOVE_WAIT = 12 * 3600
 
 
@@ -47,11 +47,13 @@ def occupy(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  # one loop over t
     cleaning: int,
     moving: int,
     until: int,
+    closed: Ints,
 ) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
     """Play admissions (n, ordered by request) through wards.
 
     where, planned: (n, 3), the ward of each stage (-1 none) and its length in s; bed_ward: (beds,); lends[a, b]: ward b
-    lends beds to ward a. Returns rows of stays: admission, stage, bed, requested, started, ended (beyond `until` too).
+    lends beds to ward a; closed: (k, 3) ward, from, until. Returns rows of stays: admission,
+    stage, bed, requested, started, ended (beyond `until` too).
     """
     n, wards, beds = len(request), lends.shape[0], len(bed_ward)
     stays = np.empty((6, STAGES * n), np.int64)
@@ -69,6 +71,8 @@ def occupy(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  # one loop over t
     row_of = np.full(n, NONE, np.int64)
     waits = np.zeros(n, np.bool_)
     events: list[Any] = [(np.int64(0), np.int64(BED_READY), np.int64(NONE))]
+    for k in range(len(closed)):
+        heapq.heappush(events, (np.int64(closed[k, 2]), np.int64(REOPENS), np.int64(closed[k, 0])))
     come = 0
     while come < n or len(events) > 0:
         if len(events) == 0 or (come < n and request[come] <= events[0][0]):
@@ -84,11 +88,16 @@ def occupy(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  # one loop over t
         patient: Any = NONE
         if kind == BED_READY:
             ward = int(bed_ward[who])
-            patient = next_in_line(queue, head, tail, lends, asked, waits, ward, now, patience)
+            if not shut(ward, now, closed):
+                patient = next_in_line(queue, head, tail, lends, asked, waits, ward, now, patience)
             if patient == NONE:
                 free[ward, unused[ward]] = who
                 unused[ward] += 1
             bed = who
+        elif kind == REOPENS:
+            for k in range(unused[who]):
+                heapq.heappush(events, (now, np.int64(BED_READY), np.int64(free[who, k])))
+            unused[who] = 0
         elif kind == STAY_PUT:
             if waits[who] and asked[who] == now - MOVE_WAIT:
                 waits[who] = False
@@ -105,7 +114,7 @@ def occupy(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  # one loop over t
                 stays[5, row_of[who]] = now
                 heapq.heappush(events, (now + cleaning, np.int64(BED_READY), stays[2, row_of[who]]))
             else:
-                ward = lender(where[who, stage[who]], unused, lends, urgent[who])
+                ward = lender(where[who, stage[who]], unused, lends, urgent[who], now, closed)
                 if ward == NONE:
                     first = 0 if urgent[who] or stage[who] > 0 else 1
                     queue[first, where[who, stage[who]], tail[first, where[who, stage[who]]]] = who
@@ -136,14 +145,24 @@ def occupy(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  # one loop over t
 
 
 @compiled
-def lender(ward: int, unused: Ints, lends: Bools, urgent: bool) -> int:  # noqa: FBT001  # compiled
+def shut(ward: int, now: Int, closed: Ints) -> bool:
+    """Whether a ward takes nobody at this moment."""
+    for k in range(len(closed)):  # noqa: SIM110  # compiled
+        if closed[k, 0] == ward and closed[k, 1] <= now < closed[k, 2]:
+            return True
+    return False
+
+
+@compiled
+def lender(ward: int, unused: Ints, lends: Bools, urgent: bool, now: Int, closed: Ints) -> int:  # noqa: FBT001, PLR0913, PLR0917  # compiled
     """The ward whose bed can be had now: one's own, or for an emergency the emptiest that lends; -1 if none."""
-    if unused[ward] > 0:
+    if unused[ward] > 0 and not shut(ward, now, closed):
         return ward
     best = NONE
     if urgent:
         for other in range(len(unused)):
-            if lends[ward, other] and unused[other] > 1 and (best == NONE or unused[other] > unused[best]):
+            can = lends[ward, other] and unused[other] > 1 and not shut(other, now, closed)
+            if can and (best == NONE or unused[other] > unused[best]):
                 best = other
     return best
 

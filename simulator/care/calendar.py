@@ -10,6 +10,7 @@ from simulator.scenario import Scenario
 
 EPOCH = dt.date(1970, 1, 1)
 MONTH_DAYS = 365.25 / 12
+SUPPERTIME = 18 * HOUR
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ class Clock:
         offset = self.first_day * DAY - self.scenario.calendar.utc_offset_hours * HOUR
         return (local.astype(np.int64) + offset) * 1_000_000
 
+    def local(self, moment: dt.datetime) -> int:
+        """A local time without a zone as local seconds."""
+        return round((moment - dt.datetime.combine(EPOCH, dt.time())).total_seconds()) - self.first_day * DAY
+
     def day_number(self, local: Ints) -> Ints:
         """Days since 1970 of local seconds."""
         return local // DAY + self.first_day
@@ -66,3 +71,25 @@ def draw(rng: Rng, row: Ints, weights: Floats) -> Ints:
     edges = (share + np.arange(len(weights))[:, None]).ravel()
     found = np.searchsorted(edges, row + rng.random(len(row)) * (1 - 1e-9), side="right")
     return np.asarray(np.minimum(found - row * weights.shape[1], weights.shape[1] - 1))
+
+
+def ages(birth_day: Ints, day: Ints) -> Ints:
+    """Completed years between two days counted from 1970, as people count them (29 February counts as 1 March)."""
+    born, now = (days.astype("datetime64[D]") for days in (birth_day, day))
+    year_born, year_now = (dates.astype("datetime64[Y]").astype(np.int64) for dates in (born, now))
+    into_born, into_now = (_within_year(dates) for dates in (born, now))
+    return np.asarray(np.maximum(year_now - year_born - (into_now < into_born), 0))
+
+
+def _within_year(dates: np.ndarray) -> Ints:
+    """Month and day as a number that grows through the year."""
+    month = dates.astype("datetime64[M]")
+    return np.asarray((month.astype(np.int64) % 12) * 32 + (dates - month.astype("datetime64[D]")).astype(np.int64))
+
+
+def working_hours(at: Ints, only: Bools) -> Ints:
+    """Move what can wait from the night to the next morning."""
+    second = at % DAY
+    morning = at - second + 8 * HOUR + second % (3 * HOUR)
+    night = only & ((second < 8 * HOUR) | (second > SUPPERTIME))
+    return np.where(night, np.where(second > SUPPERTIME, morning + DAY, morning), at)

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from simulator.arrays import DAY, MINUTE, Bools, Floats, Ints, Rng
+from simulator.care.calendar import ages
 from simulator.care.episodes import Episodes
 from simulator.care.flow import Flow
 from simulator.care.lives import NEVER, possible
@@ -30,10 +31,11 @@ class Cases:
 
     seen, admitted: -1 where it did not happen; end: the time it ended, or will (NEVER for a patient without a bed).
     place: position of the hospital in its network; referral: what the encounter has to do with one, see visits.py;
-    previous_id: id of the visit that led to an admission, or -1, and via its kind; admission: its row in Flow, or -1;
-    again: when the same person is next here, or NEVER; main: id of the main diagnosis, or of the encounter while it
-    has none; stay_number: which stay of the patient in this hospital, 0 for a visit; burden: of complications, see
-    diagnoses.py. Those without a value are filled in as those tables are made.
+    previous_id: id of the visit that led to an admission, or -1, and via its kind; admission, visit: its row among
+    those of Flow, or -1; announced: see visits.py; again: when the same person is next here, or NEVER; main: id of the
+    main diagnosis, or of the encounter while it has none; stay_number: which stay of the patient in this hospital, 0
+    for a visit; burden: of complications, see diagnoses.py; controlled: whether the reason is a long-standing disease
+    under control. Those without a value are filled in as those tables are made.
     """
 
     person: Ints
@@ -41,13 +43,16 @@ class Cases:
     disease: Ints
     kind: Ints
     department: Ints
+    arrived: Ints
     registered: Ints
+    triaged: Ints
     seen: Ints
     decided: Ints
     admitted: Ints
     end: Ints
     doctor: Ints
     level: Ints
+    announced: Bools
     severity: Floats
     tests: Bools
     returns: Bools
@@ -60,6 +65,7 @@ class Cases:
     via: Ints
     again: Ints
     admission: Ints
+    visit: Ints
     age: Ints
     cell: Ints
     female: Bools
@@ -69,6 +75,7 @@ class Cases:
     insurance: Ints = field(default_factory=_not_yet)
     stay_number: Ints = field(default_factory=_not_yet)
     burden: Ints = field(default_factory=_not_yet)
+    controlled: Bools = field(default_factory=lambda: np.zeros(0, bool))
 
     def __len__(self) -> int:
         """How many encounters."""
@@ -85,9 +92,7 @@ class Cases:
 
 def case_rows(site: Site, flow: Flow, visits: Visits, episodes: Episodes, rng: Rng) -> pl.DataFrame:
     """One hospital's visits and admissions; `previous` is the visit's row in this table."""
-    return pl.concat(
-        [_visit_rows(site, flow, visits, episodes, rng), _admission_rows(site, flow, visits, episodes, rng)]
-    )
+    return pl.concat([_visit_rows(site, flow, visits, episodes, rng), _admission_rows(site, flow, visits, episodes)])
 
 
 def gather_cases(sites: Sequence[Site], tables: Sequence[pl.DataFrame]) -> Cases:
@@ -160,7 +165,10 @@ def _referred(table: pl.DataFrame) -> pl.DataFrame:
     known = known.filter((referral != CAME_DOWN) | (pl.col("treated") <= start).fill_null(value=True))
     came = pl.when(referral == CAME_UP).then("sent").when(referral == CAME_DOWN).then("treated")
     real = (referral == SENT_UP) | (came <= start).fill_null(value=False)
-    return known.with_columns(referral=pl.when(real).then(referral).otherwise(NO_REFERRAL)).drop("sent", "treated")
+    alone = ~real & (referral == CAME_UP)  # nobody sent them, so no ambulance did either
+    return known.with_columns(
+        referral=pl.when(real).then(referral).otherwise(NO_REFERRAL), announced=pl.col("announced") & ~alone
+    ).drop("sent", "treated")
 
 
 def _next_start(person: Ints, start: Ints) -> Ints:
@@ -175,20 +183,20 @@ def _next_start(person: Ints, start: Ints) -> Ints:
 def _visit_rows(site: Site, flow: Flow, visits: Visits, episodes: Episodes, rng: Rng) -> pl.DataFrame:
     n = len(visits)
     first_doctor, doctors = site.registry.doctors[visits.department].T
-    turn = visits.arrival // DAY * (doctors // SHIFTS) + flow.doctor
+    times = flow.times.wide()
+    turn = visits.arrival // DAY * (doctors // SHIFTS) + times.doctor
     bed_from = np.full(n, NEVER)
     first = flow.stay_stage == 0
     bed_from[flow.admission_visit[flow.stay_admission[first]]] = flow.stay_started[first]
     emergency_admission = visits.admits & (visits.kind == EMERGENCY)
-    left = visits.arrival + (rng.uniform(60, 240, n) * MINUTE).astype(np.int64)
-    decided = np.where(flow.seen < 0, left, flow.decided)
+    decided = np.where(times.seen < 0, times.left, times.decided)
     disease = episodes.disease[visits.episode]
     dies = (
         (visits.kind == EMERGENCY)
         & ~visits.admits
         & (visits.referral != SENT_UP)
         & (rng.random(n) < site.rules.fatality[disease, 0])
-        & (flow.seen >= 0)
+        & (times.seen >= 0)
     )
     return pl.DataFrame(
         {
@@ -197,15 +205,18 @@ def _visit_rows(site: Site, flow: Flow, visits: Visits, episodes: Episodes, rng:
             "disease": disease,
             "kind": visits.kind,
             "department": visits.department,
-            "registered": visits.arrival,
-            "seen": flow.seen,
+            "arrived": visits.arrival,
+            "registered": times.registered,
+            "triaged": times.triaged,
+            "seen": times.seen,
             "decided": decided,
             "admitted": np.full(n, -1),
-            "end": np.where(emergency_admission, bed_from, decided),
-            "doctor": np.where(flow.doctor < 0, NOBODY, first_doctor + turn % doctors),
+            "end": np.where(emergency_admission, bed_from, np.where(dies, decided, times.left)),
+            "doctor": np.where(times.doctor < 0, NOBODY, first_doctor + turn % doctors),
             "level": visits.level,
+            "announced": visits.announced,
             "severity": episodes.severity[visits.episode],
-            "tests": (visits.workup > 0) & (flow.seen >= 0),
+            "tests": visits.tests & (times.seen >= 0),
             "returns": visits.returns,
             "admits": visits.admits,
             "referral": visits.referral,
@@ -213,12 +224,13 @@ def _visit_rows(site: Site, flow: Flow, visits: Visits, episodes: Episodes, rng:
             "intensive": np.zeros(n, np.int64),
             "previous": np.full(n, NOBODY),
             "admission": np.full(n, NOBODY),
+            "visit": np.arange(n),
             "start": visits.arrival,
         },
-    )
+    ).filter(pl.Series(flow.comes))
 
 
-def _admission_rows(site: Site, flow: Flow, visits: Visits, episodes: Episodes, rng: Rng) -> pl.DataFrame:
+def _admission_rows(site: Site, flow: Flow, visits: Visits, episodes: Episodes) -> pl.DataFrame:
     n, visit = len(flow.admission_visit), flow.admission_visit
     first_doctor, doctors = site.registry.doctors[flow.department].T
     admitted, last = np.full(n, -1), np.zeros(n, np.int64)
@@ -236,13 +248,16 @@ def _admission_rows(site: Site, flow: Flow, visits: Visits, episodes: Episodes, 
             "disease": episodes.disease[visits.episode[visit]],
             "kind": np.full(n, INPATIENT),
             "department": flow.department,
+            "arrived": np.full(n, -1),
             "registered": flow.requested,
+            "triaged": np.full(n, -1),
             "seen": np.where(has_bed, admitted + 20 * MINUTE, -1),
             "decided": np.where(has_bed, admitted, flow.requested),
             "admitted": admitted,
             "end": end,
-            "doctor": first_doctor + rng.integers(0, doctors),
+            "doctor": first_doctor + flow.turn % doctors,
             "level": np.full(n, -1),
+            "announced": np.zeros(n, bool),
             "severity": episodes.severity[visits.episode[visit]],
             "tests": np.ones(n, bool),
             "returns": np.zeros(n, bool),
@@ -250,8 +265,9 @@ def _admission_rows(site: Site, flow: Flow, visits: Visits, episodes: Episodes, 
             "referral": np.full(n, NO_REFERRAL),
             "died": flow.died,
             "intensive": flow.intensive,
-            "previous": visit,
+            "previous": (np.cumsum(flow.comes) - 1)[visit],
             "admission": np.arange(n),
+            "visit": np.full(n, NOBODY),
             "start": np.where(has_bed, admitted, flow.requested),
         },
     )
@@ -265,17 +281,3 @@ def _touches(site: Site, table: pl.DataFrame) -> pl.Series:
     )
     led = table["row"].is_in(table.filter(inside)["previous"].implode())
     return (inside | led) & (table["registered"] < site.clock.end)
-
-
-def ages(birth_day: Ints, day: Ints) -> Ints:
-    """Completed years between two days counted from 1970, as people count them (29 February counts as 1 March)."""
-    born, now = (days.astype("datetime64[D]") for days in (birth_day, day))
-    year_born, year_now = (dates.astype("datetime64[Y]").astype(np.int64) for dates in (born, now))
-    into_born, into_now = (_within_year(dates) for dates in (born, now))
-    return np.asarray(np.maximum(year_now - year_born - (into_now < into_born), 0))
-
-
-def _within_year(dates: np.ndarray) -> Ints:
-    """Month and day as a number that grows through the year."""
-    month = dates.astype("datetime64[M]")
-    return np.asarray((month.astype(np.int64) % 12) * 32 + (dates - month.astype("datetime64[D]")).astype(np.int64))

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from simulator.arrays import DAY, HOUR, MINUTE, Ints, Rng, enum, repeat, words
+from simulator.arrays import DAY, HOUR, MINUTE, Ints, Rng, enum, in_order, repeat, words
 from simulator.care.cases import Cases
 from simulator.care.drugs import Prescribed
 from simulator.care.encounters import moments
@@ -33,7 +33,7 @@ def charge(site: Site, cases: Cases, orders: Orders, doses: tuple[Prescribed, In
     parts.extend(unspecific(site, cases, orders, join(parts), rng))
     lines = join(parts)
     kept = np.flatnonzero((lines.at < site.clock.end) & (lines.quantity > 0))
-    kept = kept[np.lexsort((lines.at[kept], lines.case[kept]))]
+    kept = kept[in_order(lines.case[kept], lines.at[kept])]
     return lines.take(kept)
 
 
@@ -107,7 +107,7 @@ def _blood(site: Site, orders: Orders) -> Lines:
 
 def _drugs(site: Site, cases: Cases, made: Prescribed, given: Ints) -> list[Lines]:
     """What was dispensed, on the wards the doses given; infusions and injections with what they need."""
-    quantity = np.where(made.kind == INPATIENT, given, made.doses)
+    quantity = np.where(made.kind == INPATIENT, given, np.where(made.unfetched, 0, made.doses))
     leaving = np.minimum(made.ends, np.minimum(cases.end[made.case], site.clock.end)) - MINUTE
     at = np.maximum(np.where(made.kind == INPATIENT, leaving, made.ordered), made.ordered)
     cause = site.ids("medication_order", np.arange(len(made.case)))

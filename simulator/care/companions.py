@@ -10,7 +10,7 @@ from simulator.care.compiled import compiled
 def companions(  # noqa: PLR0913, PLR0917  # compiled, takes plain arrays
     person: Ints, main: Ints, test: Ints, start: Ints, disease: Ints, share: Floats
 ) -> tuple[Ints, Ints]:
-    """For each row (n,) of person, main disease and test: (row, disease) of every other disease that moves the test.
+    """For each row (n,) of person, main disease and test: (row, position) of every other disease that moves the test.
 
     start, disease: each person's long-standing diseases; share: (D, T) above 0 where a disease moves a test.
     """
@@ -23,7 +23,7 @@ def companions(  # noqa: PLR0913, PLR0917  # compiled, takes plain arrays
                 if disease[at] != main[row] and share[disease[at], test[row]] > 0:
                     if fill:
                         rows[found] = row
-                        others[found] = disease[at]
+                        others[found] = at
                     found += 1
         if not fill:
             rows = np.empty(found, np.int64)

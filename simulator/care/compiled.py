@@ -16,3 +16,9 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     except RuntimeError:  # Numba found no folder to write its cache to
         made = numba.njit(function)
     return made
+
+
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
+    """A helper that is compiled into each place that calls it: what is passed need not be handed over."""
+    made: Callable[P, R] = numba.njit(forceinline=True)(function)
+    return made

@@ -42,12 +42,12 @@ def complaints(site: Site, cases: Cases) -> tuple[pl.Series, pl.Series]:
     span = first[which] + np.floor(u * length[which]).astype(np.int64)
     code = np.where(symptom < 0, -1, symptom * spans + span)
     code = np.where(cases.returns, len(site.knowledge.symptoms) * spans, code)
-    said = [UNAWARE if one.id == NONE else _words(one, time) for one, time in _every(site)]
+    said = [UNAWARE if one.id == NONE else complaint_words(one, time) for one, time in _every(site)]
     zh, en = [one[0] for one in said], [one[1] for one in said]
     return words(code, [*zh, RETURN[0]]), words(code, [*en, RETURN[1]])
 
 
-def _words(symptom: Symptom, time: tuple[str, str]) -> tuple[str, str]:
+def complaint_words(symptom: Symptom, time: tuple[str, str]) -> tuple[str, str]:
     """A symptom and how long it has lasted."""
     if time in LONG:
         return f"反复{symptom.zh}{time[0]}", f"Recurrent {symptom.en.lower()} {time[1]}"

@@ -59,10 +59,14 @@ def yearly_primary(site: Site) -> Yearly:
 
 
 def _expected(site: Site) -> Floats:
-    """Episodes a year by disease before scaling, (D,)."""
+    """Episodes a year by disease before scaling, (D,); where a disease is commoner it is less often treated."""
     diseases = list(site.knowledge.diseases.values())
     size = np.diff(site.people.cell_start)
+    infants = site.knowledge.population[:, 0].sum()
+    fewer = site.knowledge.demography.value("birth_rate") / 1000 / infants  # births fell since the census
     by_cell = site.knowledge.episode_rates.reshape(len(diseases), -1) @ size
+    by_cell = by_cell * np.where([disease.newborn for disease in diseases], fewer, 1.0)
     contacts = np.array([disease.occurrence.contacts for disease in diseases])
     holders = np.bincount(site.conditions.disease, minlength=len(diseases))
-    return np.where(site.rules.chronic, holders * contacts, by_cell)
+    factors = site.knowledge.regional_factors(site.clock.scenario.region)
+    return np.where(site.rules.chronic, holders / factors * contacts, by_cell)

@@ -8,6 +8,8 @@ import polars as pl
 from simulator.arrays import HOUR, MINUTE, Ints, Rng, enum, repeat, words
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments
+from simulator.care.physiology.course import Course
+from simulator.care.physiology.tables import begun
 from simulator.care.rules import INPATIENT
 from simulator.care.site import Site
 from simulator.knowledge.codes import code_keys
@@ -15,7 +17,9 @@ from simulator.payment.drg import grades
 from simulator.schema import values
 
 WRITTEN_DOWN = np.array([0.12, 0.35, 0.9])
-"""Share of a patient's long-standing diseases that a doctor writes down, by setting: estimate."""
+"""Share of the long-standing diseases a patient knows of that a doctor writes down, by setting: estimate."""
+SOON = 10 * MINUTE
+"""From recognising a turn for the worse to writing it down: estimate."""
 ROLES = tuple(values.DIAGNOSIS_ROLE)
 
 
@@ -30,14 +34,15 @@ class Diagnosed:
     cause: Ints
 
 
-def diagnose(site: Site, cases: Cases, rng: Rng) -> Diagnosed:
-    """Every encounter that a doctor saw has a main diagnosis; some have others."""
+def diagnose(site: Site, cases: Cases, course: Course, rng: Rng) -> Diagnosed:
+    """Every encounter that a doctor saw has a main diagnosis; some have others, also for turns for the worse."""
     seen = np.flatnonzero((cases.seen >= 0) & (cases.seen < site.clock.end))
     main = (seen, cases.disease[seen], np.maximum(cases.decided, cases.seen)[seen], cases.episode_id[seen])
     parts = [main, _known(site, cases, seen, rng), _complications(site, cases, seen, rng)]
+    parts.append(_events(site, cases, course, rng))
     case, disease, at, cause = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     kept = at < site.clock.end
-    order = np.lexsort((np.arange(len(case))[kept], case[kept]))
+    order = np.argsort(case[kept], kind="stable")
     case, disease, at, cause = (column[kept][order] for column in (case, disease, at, cause))
     pair = case * len(site.rules.chronic) + disease
     first = np.sort(np.unique(pair, return_index=True)[1])
@@ -53,11 +58,12 @@ def _known(site: Site, cases: Cases, seen: Ints, rng: Rng) -> tuple[Ints, ...]:
     at = site.conditions.start[person][row] + nth
     case = seen[row]
     written = rng.random(len(case)) < WRITTEN_DOWN[cases.kind[case]]
+    written &= site.conditions.known_at[at] < np.minimum(cases.end[case], site.clock.end) - MINUTE
     case, at = case[written], at[written]
     return (
         case,
         site.conditions.disease[at],
-        np.maximum(cases.decided, cases.seen)[case] + MINUTE,
+        np.maximum(np.maximum(cases.decided, cases.seen)[case], site.conditions.known_at[at]) + MINUTE,
         site.ids("condition", at),
     )
 
@@ -71,6 +77,18 @@ def _complications(site: Site, cases: Cases, seen: Ints, rng: Rng) -> tuple[Ints
     span = np.minimum(cases.end[case], cases.admitted[case] + 240 * HOUR) - cases.admitted[case]
     when = cases.admitted[case] + (rng.uniform(0.1, 0.7, len(case)) * span).astype(np.int64)
     return case, site.rules.complications.items[at], when, cases.episode_id[case]
+
+
+def _events(site: Site, cases: Cases, course: Course, rng: Rng) -> tuple[Ints, ...]:
+    """Turns for the worse that a doctor recognised and wrote down as a disease of their own."""
+    case, event = begun(course, cases, site.clock)
+    told = (course.begin[case] + course.recognised[case, event] * HOUR).astype(np.int64)
+    newborn = np.array([disease.newborn for disease in site.knowledge.diseases.values()])[cases.disease[case]]
+    disease = site.body.coded_as[event, newborn.astype(np.int64)]
+    written = (rng.random(len(case)) < site.body.coded[event]) & (disease >= 0) & (cases.kind[case] == INPATIENT)
+    row = np.flatnonzero(written & (told + SOON < cases.end[case]))
+    when = np.maximum(told, cases.seen[case])[row] + SOON
+    return case[row], disease[row], when, site.ids("deterioration", row)
 
 
 def burden(site: Site, made: Diagnosed, cases: Cases) -> Ints:

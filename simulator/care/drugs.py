@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, enum, maybe, repeat, words
+from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, enum, in_order, maybe, repeat, words
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments, times
-from simulator.care.orders import drawn
+from simulator.care.flow import Flow
+from simulator.care.queues.asked import LOCAL_ROUTES, suits
+from simulator.care.queues.layout import PHARMACY
 from simulator.care.rules import CHILD_AGE, INPATIENT
 from simulator.care.site import Site
 from simulator.schema import values
@@ -22,11 +24,16 @@ USUAL_DAYS = np.array([5.0, 3.0, 60.0, 14.0])
 REVIEWED_DAYS = 7
 """Days written on a ward order that goes on until it is stopped: it is reviewed every week."""
 HELD, REFUSED = 0.018, 0.007
+HANDING = 2 * MINUTE
+"""To hand out what a patient takes home."""
 
 
 @dataclass(frozen=True)
 class Prescribed:
-    """Drug orders (n,): local seconds; doses is the number dispensed, for the ward the number due before the end."""
+    """Drug orders (n,): local seconds; doses is the number dispensed, for the ward the number due before the end.
+
+    paid, dispensed: -1 where a ward gives the drug; unfetched: the patient gave up waiting for payment or pharmacy.
+    """
 
     case: Ints
     kind: Ints
@@ -37,13 +44,15 @@ class Prescribed:
     doses: Ints
     ordered: Ints
     ends: Ints
+    paid: Ints
+    dispensed: Ints
+    unfetched: Bools
 
 
-def prescribe(site: Site, cases: Cases, rng: Rng) -> Prescribed:
+def prescribe(site: Site, cases: Cases, flow: Flow, rng: Rng) -> Prescribed:
     """Draw the drugs of every encounter that a doctor saw, ordered by case."""
     drugs = list(site.knowledge.drugs.values())
-    seen = np.flatnonzero((cases.seen >= 0) & (cases.decided < site.clock.end))
-    case, at = drawn(site.rules.drugs, cases, seen, np.ones(len(seen)), rng)
+    case, at = _chosen(site, cases, flow, rng)
     drug = site.rules.drugs.lists.items[at]
     kind = cases.kind[case]
     home = (kind == INPATIENT) & (cases.end[case] < site.clock.end) & ~cases.died[case]
@@ -51,36 +60,67 @@ def prescribe(site: Site, cases: Cases, rng: Rng) -> Prescribed:
     again = np.flatnonzero(home)
     case, at, drug = (np.concatenate([column, column[again]]) for column in (case, at, drug))
     kind = np.concatenate([kind, np.full(len(again), DISCHARGE)])
-    dose, suits = _doses(site, drug, at, cases.age[case], site.people.weight_kg[cases.person[case]])
+    dose, fits = doses_for(site, drug, site.rules.drugs.dose[at], cases, case)
     usual = np.array([one.per_day for one in drugs])[drug]
     per_day = np.where(np.isnan(site.rules.drugs.per_day[at]), usual, site.rules.drugs.per_day[at])
     stated = site.rules.drugs.days[at]
     days = np.where(np.isnan(stated) | ((kind == DISCHARGE) & (stated < 7)), USUAL_DAYS[kind], stated)  # noqa: PLR2004  # a week at least
     days = np.maximum(np.round(days), 1).astype(np.int64)
-    ordered = _ordered(case, kind, cases, rng)
+    every = site.rules.drugs.every_s[at]
+    per_day = np.where((kind == INPATIENT) & (every > 0), DAY / np.maximum(every, HOUR), per_day)
+    ordered = np.maximum(_ordered(case, kind, cases, rng), _due(site, cases, case, kind, at))
+    paid, dispensed, unfetched = _fetched(case, kind, cases, flow, ordered)
     ends = np.where(kind == INPATIENT, np.minimum(ordered + days * DAY, cases.end[case]), ordered + days * DAY)
-    kept = np.flatnonzero(suits & (ordered < np.minimum(site.clock.end, cases.end[case])))
-    kept = kept[np.lexsort((ordered[kept], case[kept]))]
+    kept = np.flatnonzero(fits & (ordered < np.minimum(site.clock.end, cases.end[case])))
+    kept = kept[in_order(case[kept], ordered[kept])]
     days = np.where((kind == INPATIENT) & np.isnan(stated), REVIEWED_DAYS, days)
     doses = np.ceil(np.maximum(days * per_day, 1)).astype(np.int64)
-    columns = (case, kind, drug, dose, per_day, days, doses, ordered, ends)
+    columns = (case, kind, drug, dose, per_day, days, doses, ordered, ends, paid, dispensed, unfetched)
     return Prescribed(*(np.asarray(column)[kept] for column in columns))
 
 
-def _doses(site: Site, drug: Ints, at: Ints, age: Ints, weight: Floats) -> tuple[Floats, Bools]:
-    """Single dose in the drug's unit, and whether the drug suits the patient (children only where a dose is known)."""
+def doses_for(site: Site, drug: Ints, stated: Floats, cases: Cases, case: Ints) -> tuple[Floats, Bools]:
+    """Single dose in the drug's unit, and whether the drug suits the patient (children only where a dose is known).
+
+    stated: the dose for adults, NaN for the usual one.
+    """
+    age, weight = cases.age[case], site.people.weight_kg[cases.person[case]]
     drugs = list(site.knowledge.drugs.values())
     adult, least, most = (
         np.array([getattr(one, name) for one in drugs])[drug] for name in ("dose", "dose_min", "dose_max")
     )
     per_kg = np.array([np.nan if one.child_per_kg is None else one.child_per_kg for one in drugs])[drug]
-    stated = site.rules.drugs.dose[at]
     dose = np.where(np.isnan(stated), adult, stated)
     child = age < CHILD_AGE
     small = _two_figures(np.minimum(per_kg * weight, dose))
-    local = np.array([one.route in {"topical", "eye", "nasal", "inhaled", "rectal"} for one in drugs])[drug]
+    local = np.array([one.route in LOCAL_ROUTES for one in drugs])[drug]
     dose = np.where(child & ~local & ~np.isnan(per_kg), small, np.clip(dose, least, most))
-    return dose, ~child | local | ~np.isnan(per_kg)
+    return dose, suits(site, drug, age)
+
+
+def _chosen(site: Site, cases: Cases, flow: Flow, rng: Rng) -> tuple[Ints, Ints]:
+    """(case, entry of the rules): of visits as they were asked for there, of stays drawn now."""
+    seen = (cases.seen >= 0) & (cases.decided < site.clock.end)
+    visits, stays = (np.flatnonzero(seen & ((cases.kind == INPATIENT) == stay)) for stay in (False, True))
+    row, entry = flow.asked.drugs.of_visits(cases.visit[visits])
+    key = cases.disease[stays] * 3 + cases.kind[stays]
+    mine, at = site.rules.drugs.drawn(key, np.ones(len(stays)), rng)
+    asked = flow.asked.drugs.item[entry].astype(np.int64)
+    return np.concatenate([visits[row], stays[mine]]), np.concatenate([asked, at])
+
+
+def _fetched(case: Ints, kind: Ints, cases: Cases, flow: Flow, ordered: Ints) -> tuple[Ints, Ints, Bools]:
+    """When drugs were paid for and dispensed, and whether the patient gave up; what is taken home takes its turn."""
+    visit = np.maximum(cases.visit[case], 0)
+    waited = flow.times.fetches[visit]
+    mine = (kind != INPATIENT) & (kind != DISCHARGE)
+    dispensed = np.where(mine, flow.times.dispensed[visit], -1)
+    paid = np.where(mine, flow.times.paid_drugs[visit], -1)
+    home = np.flatnonzero(kind == DISCHARGE)
+    turn = flow.turns.begin(np.full(len(home), PHARMACY), ordered[home], np.zeros(len(home), bool))
+    dispensed[home] = np.where(turn + HANDING < cases.end[case[home]], turn + HANDING, -1)
+    late = dispensed > cases.end[case]
+    return np.where(late, -1, paid), np.where(late, -1, dispensed), mine & waited & (dispensed == -1)
 
 
 def _two_figures(value: Floats) -> Floats:
@@ -93,12 +133,19 @@ def _ordered(case: Ints, kind: Ints, cases: Cases, rng: Rng) -> Ints:
     """Local seconds: at the end of a visit, in the first hours of a stay, shortly before discharge."""
     n = len(case)
     room = np.maximum(cases.decided[case] - cases.seen[case], 2 * MINUTE)
-    visit = cases.seen[case] + (room * rng.uniform(0.75, 0.99, n)).astype(np.int64)
+    visit = cases.decided[case] - np.minimum(rng.uniform(10, 90, n), room / 2).astype(np.int64)
     ward = cases.seen[case] + (rng.uniform(2, 60, n) * MINUTE).astype(np.int64)
     leaving = cases.end[case] - (rng.uniform(20, 90, n) * MINUTE).astype(np.int64)
     return np.where(
         kind == DISCHARGE, np.maximum(leaving, cases.seen[case] + MINUTE), np.where(kind == INPATIENT, ward, visit)
     )
+
+
+def _due(site: Site, cases: Cases, case: Ints, kind: Ints, at: Ints) -> Ints:
+    """Local seconds at which a pathway begins with the drug on the ward, -1 where there is none."""
+    on = (kind == INPATIENT) & ~np.isnan(site.rules.drugs.at_s[at])
+    after = np.nan_to_num(site.rules.drugs.at_s[at], nan=0.0).astype(np.int64)
+    return np.where(on, cases.admitted[case] + after, -1)
 
 
 def frequency(per_day: Floats, doses: Ints) -> pl.Series:
@@ -138,6 +185,8 @@ def medication_orders(
             "quantity": made.doses.astype(np.int32),
             "ordered_at": moments(site.clock, made.ordered),
             "ends_at": ends,
+            "paid_at": times(site.clock, made.paid, made.paid >= 0) if len(made.case) else None,
+            "dispensed_at": times(site.clock, made.dispensed, made.dispensed >= 0) if len(made.case) else None,
             "cause_id": cases.main[made.case],
         },
     )

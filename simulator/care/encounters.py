@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from simulator.arrays import MINUTE, Bools, Ints, Rng, enum, maybe
+from simulator.arrays import Bools, Ints, Rng, enum, maybe
 from simulator.care.calendar import Clock
 from simulator.care.cases import Cases
 from simulator.care.complaints import complaints
@@ -13,9 +13,6 @@ from simulator.care.site import Site
 from simulator.care.visits import CAME_DOWN, CAME_UP, SENT_UP
 from simulator.schema import TABLES, first_id, values
 
-APPOINTMENT = 0.42
-AMBULANCE = np.array([0.85, 0.5, 0.18, 0.04])
-"""Share brought by ambulance by triage level: estimate."""
 MODES = tuple(values.ARRIVAL_MODE)
 OUTCOMES = tuple(values.OUTCOME)
 REASONS = tuple(values.STAY_REASON)
@@ -46,7 +43,6 @@ def encounters(site: Site, cases: Cases, rng: Rng) -> pl.DataFrame:
     complaint = complaints(site, cases)
     emergency = cases.kind == EMERGENCY
     over = cases.end < site.clock.end
-    triaged = cases.registered + (rng.uniform(1, 3, n) * MINUTE).astype(np.int64)
     return pl.DataFrame(
         {
             "encounter_id": own,
@@ -55,16 +51,17 @@ def encounters(site: Site, cases: Cases, rng: Rng) -> pl.DataFrame:
             "department_id": site.ids("department", cases.department),
             "doctor_id": maybe(site.ids("staff", cases.doctor), (cases.seen >= 0) & (cases.seen < site.clock.end)),
             "kind": enum(cases.kind, KINDS),
-            "arrival_mode": enum(_modes(cases, rng), MODES),
+            "arrival_mode": enum(_modes(cases), MODES),
             "age_years": cases.age.astype(np.int16),
             "insurance": enum(cases.insurance, tuple(values.INSURANCE)),
             "complaint_zh": complaint[0],
             "complaint_en": complaint[1],
             "triage_level": enum(
-                np.where(emergency & (triaged < site.clock.end), cases.level, -1), tuple(values.TRIAGE_LEVEL)
+                np.where(emergency & (cases.triaged < site.clock.end), cases.level, -1), tuple(values.TRIAGE_LEVEL)
             ),
+            "arrived_at": times(site.clock, cases.arrived, cases.kind != INPATIENT) if n else None,
             "registered_at": moments(site.clock, cases.registered),
-            "triaged_at": times(site.clock, triaged, emergency),
+            "triaged_at": times(site.clock, cases.triaged, emergency) if n else None,
             "seen_at": times(site.clock, cases.seen, cases.seen >= 0),
             "admitted_at": times(site.clock, cases.admitted, cases.kind == INPATIENT) if n else None,
             "ended_at": times(site.clock, cases.end),
@@ -75,10 +72,9 @@ def encounters(site: Site, cases: Cases, rng: Rng) -> pl.DataFrame:
     )
 
 
-def _modes(cases: Cases, rng: Rng) -> Ints:
-    booked = np.where(rng.random(len(cases)) < APPOINTMENT, MODES.index("appointment"), MODES.index("walk_in"))
-    by_car = rng.random(len(cases)) < AMBULANCE[cases.level]
-    emergency = np.where(by_car, MODES.index("ambulance"), MODES.index("walk_in"))
+def _modes(cases: Cases) -> Ints:
+    booked = np.where(cases.announced, MODES.index("appointment"), MODES.index("walk_in"))
+    emergency = np.where(cases.announced, MODES.index("ambulance"), MODES.index("walk_in"))
     emergency = np.where(cases.referral == CAME_UP, MODES.index("referred_up"), emergency)
     booked = np.where(cases.referral == CAME_UP, MODES.index("referred_up"), booked)
     booked = np.where(cases.referral == CAME_DOWN, MODES.index("referred_down"), booked)

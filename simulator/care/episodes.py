@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.arrays import Floats, Ints, Ragged, Rng, repeat
+from simulator.arrays import Bools, Floats, Ints, Ragged, Rng, repeat
 from simulator.care.calendar import day_weights, draw
 from simulator.care.demand import Yearly
 from simulator.care.rules import EMERGENCY, INPATIENT, OUTPATIENT
@@ -14,6 +14,8 @@ YEAR = 365.25
 LONGEST_RETURN = 180
 CANDIDATES = 6
 """People looked at for each episode; the one with the fitting risks is the likeliest to be chosen."""
+UNKNOWN = 0.1
+"""How much seldomer a long-standing disease leads to a visit while nobody knows of it: estimate/low."""
 SEVERITY = np.array([[1.6, 5.5], [2.4, 3.6], [3.6, 3.4]])
 """Beta distribution of severity by setting: estimate."""
 
@@ -69,12 +71,10 @@ def _when(site: Site, demand: Yearly, rng: Rng) -> list[tuple[Ints, Ints, Ints]]
 
 def _who(site: Site, disease: Ints, rng: Rng) -> Ints:
     """A person for each episode: one who has the chronic disease, else by sex, age and risk; -1 if nobody can."""
-    candidates = np.where(
-        site.rules.chronic[disease][:, None],
-        _holders(site, disease, rng),
-        _of_age(site, disease, rng),
-    )
+    held, known = _holders(site, disease, rng)
+    candidates = np.where(site.rules.chronic[disease][:, None], held, _of_age(site, disease, rng))
     weight = _risk(site, disease, candidates) * _company(site, disease, candidates)
+    weight *= np.where(site.rules.chronic[disease][:, None] & ~known, UNKNOWN, 1.0)
     share = np.cumsum(np.where(candidates < 0, 0, weight), axis=1)
     pick = (rng.random(len(disease))[:, None] * share[:, -1:] >= share).sum(axis=1).clip(max=CANDIDATES - 1)
     return np.asarray(candidates[np.arange(len(disease)), pick])
@@ -90,16 +90,17 @@ def _of_age(site: Site, disease: Ints, rng: Rng) -> Ints:
     return np.where(size[cell][:, None] > 0, np.minimum(person, len(site.people) - 1), -1)
 
 
-def _holders(site: Site, disease: Ints, rng: Rng) -> Ints:
-    """(n, CANDIDATES) people who have the disease."""
+def _holders(site: Site, disease: Ints, rng: Rng) -> tuple[Ints, Bools]:
+    """(n, CANDIDATES) people who have the disease, and whether they know of it."""
     order = np.argsort(site.conditions.disease, kind="stable")
     count = np.bincount(site.conditions.disease, minlength=int(disease.max(initial=0)) + 1)
     first = np.cumsum(count) - count
     offset = (rng.random((len(disease), CANDIDATES)) * count[disease][:, None]).astype(np.int64)
     if not len(order):
-        return np.full((len(disease), CANDIDATES), -1)
-    found = site.conditions.person[order[np.minimum(first[disease][:, None] + offset, len(order) - 1)]]
-    return np.where(count[disease][:, None] > 0, found, -1)
+        return np.full((len(disease), CANDIDATES), -1), np.zeros((len(disease), CANDIDATES), bool)
+    at = order[np.minimum(first[disease][:, None] + offset, len(order) - 1)]
+    found = np.where(count[disease][:, None] > 0, site.conditions.person[at], -1)
+    return found, site.conditions.stage[at] > 0
 
 
 def _risk(site: Site, disease: Ints, candidates: Ints) -> Floats:

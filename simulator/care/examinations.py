@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from simulator.arrays import MINUTE, Ints, Rng, enum, words
+from simulator.arrays import Ints, Rng, enum, maybe, words
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments
 from simulator.care.orders import IMAGING, PROCEDURE, Orders
@@ -20,11 +20,7 @@ def studies(site: Site, orders: Orders, cases: Cases, rng: Rng) -> pl.DataFrame:
     catalogue = list(site.knowledge.imaging.values())
     rows = orders.of(IMAGING, site.clock)
     item = orders.item[rows]
-    report = np.array([one.report_min for one in catalogue])[item] * np.exp(0.35 * rng.standard_normal(len(rows)))
-    minutes = np.array([one.minutes for one in catalogue])[item]
-    reported = orders.done[rows] + ((minutes + report * np.where(orders.urgent[rows], 0.6, 1.0)) * MINUTE).astype(
-        np.int64
-    )
+    reported = orders.resulted[rows]
     ready = reported < site.clock.end
     rows, item, reported = rows[ready], item[ready], reported[ready]
     case = orders.case[rows]
@@ -85,6 +81,8 @@ def procedures(site: Site, orders: Orders, cases: Cases) -> pl.DataFrame:
             "code": words(item, [one.icd9 or "" for one in catalogue]),
             "name_zh": words(item, [one.zh for one in catalogue]),
             "name_en": words(item, [one.en for one in catalogue]),
+            "theatre": maybe((orders.theatre[rows] + 1).astype(np.int16), orders.theatre[rows] >= 0),
+            "postponed": maybe(orders.postponed[rows].astype(np.int16), orders.theatre[rows] >= 0),
             "started_at": moments(site.clock, orders.done[rows]),
             "ended_at": moments(site.clock, orders.ended[rows]),
             "cause_id": order_id,

@@ -1,23 +1,29 @@
-"""Visits meet doctors and admissions meet beds: waits, boarding and lengths of stay come out of this."""
+"""Visits meet counters, doctors and rooms, admissions meet beds and theatres: waits and lengths of stay come out."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, choose
 from simulator.care.bed_kernel import occupy
 from simulator.care.calendar import draw
-from simulator.care.clinic_kernel import serve_by_urgency, serve_in_turn
 from simulator.care.episodes import Episodes
+from simulator.care.queues.asked import Asked
+from simulator.care.queues.day import Plan, Times, plan_queues, play_queues
+from simulator.care.queues.diversion import Diversion, boarding, diverted, forced, no_diversion
+from simulator.care.queues.theatres import WAITS, Operated, Operations, plan_operations, play_theatres
+from simulator.care.queues.ward import Turns
 from simulator.care.rules import CHILD_AGE, EMERGENCY
 from simulator.care.site import Site
 from simulator.care.visits import Visits
+from simulator.resources import Disruption
 
 OWN_WARD, ICU_FIRST, ICU_LATER = 0, 1, 2
 STRAIGHT_TO_ICU = 0.7
 """Share of intensive care that begins at admission: estimate."""
-HOURS_UNTIL_LEAVING = 3.0
-"""Median patience of a level 4 emergency: estimate."""
+ACUTE, DANGEROUS = 0.6, 0.03
+"""Share of inpatients who come through the emergency department, and share who die: estimate."""
 CLEANING = 45 * MINUTE
 MOVING = 25 * MINUTE
 AT_HOME = 10 * DAY
@@ -26,20 +32,50 @@ PLANNED_DELAY = np.array([0.62, 0.14, 0.08, 0.05, 0.04, 0.03, 0.02, 0.02])
 
 
 @dataclass(frozen=True)
-class Flow:
-    """What happened. seen, doctor, decided: per visit, -1 if the patient left unseen; the rest per stay or admission.
+class Wishes:
+    """Admissions that are planned (n,): by which visit, and what is drawn for them before anybody has queued.
 
-    admission_visit: (admissions,) the visit each came from; requested: when a bed was first asked for.
+    paper: s from the decision to the request; delay: days; morning: s of the day of a later admission; where, planned:
+    (n, 3) ward and seconds of each stage; discharge: second of the day; turn: which doctor.
     """
 
-    seen: Ints
-    doctor: Ints
-    decided: Ints
+    visit: Ints
+    urgent: Bools
+    paper: Ints
+    delay: Ints
+    morning: Ints
+    department: Ints
+    where: Ints
+    planned: Ints
+    died: Bools
+    intensive: Ints
+    discharge: Ints
+    turn: Ints
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What happened. asked, times: of the visits; the rest per planned admission that came about, or per stay in a bed.
+
+    admission_visit: (admissions,) the visit each came from; wish: its row among the planned; requested: when a bed was
+    first asked for; operated: of the planned operations; modality: the station of each image of the catalogue.
+    """
+
+    comes: Bools
+    times: Times
+    asked: Asked
+    modality: Ints
+    turns: Turns
+    diversion: Diversion
+    operations: Operations
+    operated: Operated
+    wish: Ints
     admission_visit: Ints
     requested: Ints
     department: Ints
     died: Bools
     intensive: Ints
+    turn: Ints
     stay_admission: Ints
     stay_stage: Ints
     stay_bed: Ints
@@ -48,67 +84,156 @@ class Flow:
     stay_ended: Ints
 
 
-def flow(
+def flow(site: Site, visits: Visits, episodes: Episodes, rng: Rng, disruptions: Sequence[Disruption] = ()) -> Flow:
+    """Play clinics, emergency department, laboratory, wards and theatres, with what is out of order.
+
+    All draws are made before anybody queues, so that a disruption changes nothing before it begins.
+    """
+    disease, person = episodes.disease[visits.episode], episodes.person[visits.episode]
+    plan = plan_queues(site, visits, disease, person, disruptions, rng)
+    wishes = _wishes(site, visits, episodes, rng)
+    operations = plan_operations(site, disease[wishes.visit], wishes.department, site.clock.end / DAY, disruptions, rng)
+    away = forced(site, disruptions)
+    comes = ~diverted(visits, away)
+    queued = play_queues(visits, plan, comes)
+    closed = _closed(site, disruptions)
+    played = _play(site, (plan, wishes, operations), queued, comes, closed)
+    crowded = boarding(site, visits, played.admission_visit, played.requested, _first_bed(played))
+    if len(crowded.begins) > 0:
+        away = away.joined(crowded)
+        played = _play(site, (plan, wishes, operations), queued, ~diverted(visits, away), closed)
+    return replace(played, diversion=away)
+
+
+def _first_bed(played: Flow) -> Ints:
+    """When each admission reached its first bed, -1 if it has not."""
+    started = np.full(len(played.wish), -1)
+    first = played.stay_stage == 0
+    started[played.stay_admission[first]] = played.stay_started[first]
+    return started
+
+
+def _play(
     site: Site,
-    visits: Visits,
-    episodes: Episodes,
-    rng: Rng,
+    drawn: tuple[Plan, Wishes, Operations],
+    queued: tuple[Times, Turns],
+    comes: Bools,
+    closed: Ints,
 ) -> Flow:
-    """Play the clinics, then the wards."""
-    seen, doctor = _clinics(site, visits, rng)
-    decided = np.where(seen < 0, -1, seen + visits.service + visits.workup)
-    visit = np.flatnonzero(visits.admits & (seen >= 0))
-    requested = _requests(decided[visit], visits.kind[visit] == EMERGENCY, rng)
-    order = np.argsort(requested, kind="stable")
-    visit, requested = visit[order], requested[order]
-    department = _departments(site, visits.episode[visit], episodes, rng)
-    where, planned, died, icu = _plans(site, department, visits.episode[visit], episodes, rng)
-    urgent = visits.kind[visit] == EMERGENCY
+    """The beds of who comes, twice: an operation that a list could not hold lengthens its stay.
+
+    Counters and rooms are not played again for ambulances that boarders keep away: those who wait with them would be
+    served a little earlier.
+    """
+    plan, wishes, operations = drawn
+    times, turns = queued
+    request, kept = _requests(times, wishes, comes)
+    stays = _beds(site, wishes, request, kept, wishes.planned, closed)
+    hoped = play_theatres(site, operations, *_in_bed(stays, kept, len(request)), WAITS)
+    lost = np.bincount(operations.who, hoped.days_lost, minlength=len(request)).astype(np.int64)
+    if lost.any():
+        last = np.maximum((wishes.where >= 0).sum(axis=1) - 1, 0)
+        planned = wishes.planned.copy()
+        planned[np.arange(len(planned)), last] += lost * DAY
+        stays = _beds(site, wishes, request, kept, planned, closed)
+    operated = play_theatres(site, operations, *_in_bed(stays, kept, len(request)))
+    return Flow(
+        comes,
+        times,
+        plan.asked,
+        plan.layout.modality,
+        turns,
+        no_diversion(),
+        operations,
+        operated,
+        kept,
+        wishes.visit[kept],
+        request[kept],
+        site.routes.clinic[wishes.department[kept]],
+        wishes.died[kept],
+        wishes.intensive[kept],
+        wishes.turn[kept],
+        *stays,
+    )
+
+
+def _requests(times: Times, wishes: Wishes, comes: Bools) -> tuple[Ints, Ints]:
+    """When a bed is asked for, (planned,): at once, or on a later morning; and who asks at all, in order of time."""
+    decided = np.maximum(times.decided, times.left)[wishes.visit]
+    decided = np.where(wishes.urgent, times.decided[wishes.visit], decided)
+    later = decided - decided % DAY + wishes.delay * DAY + wishes.morning
+    request = np.where(wishes.urgent | (wishes.delay == 0), decided + wishes.paper, later)
+    kept = np.flatnonzero((times.seen[wishes.visit] >= 0) & comes[wishes.visit])
+    return request, kept[np.argsort(request[kept], kind="stable")]
+
+
+def _beds(  # noqa: PLR0913, PLR0917  # all that a bed depends on
+    site: Site, wishes: Wishes, request: Ints, kept: Ints, planned: Ints, closed: Ints
+) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
     beds = np.array([ward.beds for ward in site.registry.hospital.wards], np.int64)
-    stays = occupy(
-        requested,
-        urgent,
-        where,
-        planned,
-        _discharge_seconds(len(visit), rng),
-        died,
+    return occupy(
+        request[kept],
+        wishes.urgent[kept],
+        wishes.where[kept],
+        planned[kept],
+        wishes.discharge[kept],
+        wishes.died[kept],
         np.repeat(np.arange(len(beds)), beds),
         site.routes.lends,
         AT_HOME,
         CLEANING,
         MOVING,
         site.clock.end,
+        closed,
     )
-    return Flow(seen, doctor, decided, visit, requested, site.routes.clinic[department], died, icu, *stays)
 
 
-def _clinics(site: Site, visits: Visits, rng: Rng) -> tuple[Ints, Ints]:
-    """Seen at and doctor on duty (0..) of each visit."""
-    seen, doctor = np.full(len(visits), -1), np.full(len(visits), -1)
-    patience = np.exp(np.log(HOURS_UNTIL_LEAVING * HOUR) + 0.5 * rng.standard_normal(len(visits)))
-    patience = np.where((visits.level == 3) & ~visits.admits, patience, 1e9).astype(np.int64)  # noqa: PLR2004  # the last level
-    for number, one in enumerate(site.registry.hospital.departments):
-        rows = np.flatnonzero(visits.department == number)
-        seen[rows], doctor[rows] = serve_in_turn(
-            visits.arrival[rows], visits.service[rows], one.doctors, one.opens * HOUR, one.closes * HOUR
-        )
-    rows = np.flatnonzero(visits.kind == EMERGENCY)
-    seen[rows], doctor[rows] = serve_by_urgency(
-        visits.arrival[rows] + 3 * MINUTE,
-        visits.level[rows],
-        visits.service[rows],
-        patience[rows],
-        site.registry.hospital.emergency_doctors,
+def _in_bed(stays: tuple[Ints, ...], kept: Ints, planned: int) -> tuple[Ints, Ints]:
+    """From when to when each planned admission is in bed, (planned,); -1 where it never reaches one."""
+    admission, stage, _, _, started, ended = stays
+    begin, end = np.full(planned, -1), np.zeros(planned, np.int64)
+    begin[kept[admission[stage == 0]]] = started[stage == 0]
+    np.maximum.at(end, kept[admission], ended)
+    return begin, end
+
+
+def _closed(site: Site, disruptions: Sequence[Disruption]) -> Ints:
+    """(k, 3) ward, from and until of the wards that take nobody."""
+    wards = [ward.id for ward in site.registry.hospital.wards]
+    rows = [
+        (wards.index(one.ward), site.clock.local(one.begins), site.clock.local(one.ends))
+        for one in disruptions
+        if one.ward is not None
+    ]
+    return np.array(rows, np.int64).reshape(-1, 3)
+
+
+def _acute(site: Site) -> Bools:
+    """(D,) diseases with which nobody is told to come another day: most come as emergencies, or it kills."""
+    newborn = np.array([disease.newborn for disease in site.knowledge.diseases.values()])
+    return newborn | (site.rules.via_emergency >= ACUTE) | (site.rules.fatality[:, 1] >= DANGEROUS)
+
+
+def _wishes(site: Site, visits: Visits, episodes: Episodes, rng: Rng) -> Wishes:
+    """Draw all that admissions need for each visit that is to lead to one."""
+    visit = np.flatnonzero(visits.admits)
+    n = len(visit)
+    department = _departments(site, visits.episode[visit], episodes, rng)
+    where, planned, died, icu = _plans(site, department, visits.episode[visit], episodes, rng)
+    return Wishes(
+        visit,
+        (visits.kind[visit] == EMERGENCY) | _acute(site)[episodes.disease[visits.episode[visit]]],
+        (rng.uniform(8, 30, n) * MINUTE).astype(np.int64),
+        choose(rng, PLANNED_DELAY, n),
+        (rng.uniform(7.8, 10.5, n) * HOUR).astype(np.int64),
+        department,
+        where,
+        planned,
+        died,
+        icu,
+        _discharge_seconds(n, rng),
+        rng.integers(0, 1 << 30, n),
     )
-    return seen, doctor
-
-
-def _requests(decided: Ints, urgent: Bools, rng: Rng) -> Ints:
-    """When a bed is asked for: at once, or on a later morning for patients told to come another day."""
-    paperwork = decided + (rng.uniform(8, 30, len(decided)) * MINUTE).astype(np.int64)
-    delay = choose(rng, PLANNED_DELAY, len(decided))
-    morning = decided - decided % DAY + delay * DAY + (rng.uniform(7.8, 10.5, len(decided)) * HOUR).astype(np.int64)
-    return np.where(urgent | (delay == 0), paperwork, morning)
 
 
 def _departments(site: Site, episode: Ints, episodes: Episodes, rng: Rng) -> Ints:

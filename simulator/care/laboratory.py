@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from simulator.arrays import MINUTE, Bools, Floats, Ints, Rng, enum, words
+from simulator.arrays import Bools, Floats, Ints, Rng, enum, words
 from simulator.care.cases import Cases
 from simulator.care.companions import companions
 from simulator.care.encounters import moments
+from simulator.care.filtration import estimate_filtration, not_reported
 from simulator.care.lots import Lots
 from simulator.care.orders import LABORATORY, Orders
 from simulator.care.physiology.course import Course
@@ -16,6 +17,7 @@ from simulator.care.physiology.layout import WORST
 from simulator.care.relations import agree
 from simulator.care.site import Site
 from simulator.schema import values
+from simulator.world.chronic import SHOWS, SHOWS_AS_REASON
 
 FLAGS = tuple(values.RESULT_FLAG)
 NORMAL, LOW, HIGH, VERY_LOW, VERY_HIGH, ABNORMAL = range(len(FLAGS))
@@ -23,8 +25,6 @@ OWN_SHARE = 0.75
 """Share of the variance between healthy people that belongs to the person, not to the day: estimate."""
 LASTING = 0.7
 """What is left at least of a long-standing disease's own findings: estimate."""
-TREATED = 0.6
-"""How strongly a long-standing disease under treatment shows beside another illness: estimate."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,15 @@ def measure(  # noqa: PLR0913, PLR0917  # all that a value depends on
     rows = rows if among is None else rows[among[rows]]
     row, at = site.assay.panels.expand(orders.item[rows])
     test = site.assay.panels.items[at]
-    received, resulted = _times(site, orders, rows, (row, test), rng)
-    ready = np.flatnonzero(resulted[row] < site.clock.end)
+    received, resulted = orders.received[rows], orders.resulted[rows]
+    grown = ~not_reported(site.assay, test, cases.age[orders.case[rows]][row])
+    ready = np.flatnonzero((resulted[row] < site.clock.end) & grown)
     row, test = row[ready], test[ready]
     order = rows[row]
     taken = Taken(orders.case[order], test, orders.done[order])
     value, positive = _values(site, cases, taken, course, rng)
     value = agree(site.assay, order, test, value)
+    value = estimate_filtration(site.assay, order, test, value, cases.age[taken.case], cases.female[taken.case])
     return Results(order, taken.case, test, taken.at, received[row], resulted[row], value, positive)
 
 
@@ -82,17 +84,6 @@ class Taken:
     at: Ints
 
 
-def _times(site: Site, orders: Orders, rows: Ints, tests: tuple[Ints, Ints], rng: Rng) -> tuple[Ints, Ints]:
-    """Received and resulted for each panel of `rows`; `tests` is (panel, test): the slowest test sets the pace."""
-    n, urgent = len(rows), orders.urgent[rows]
-    travel = (rng.uniform(4, 35, n) * np.where(urgent, 0.4, 1.0) * MINUTE).astype(np.int64)
-    slow = np.exp(0.3 * rng.standard_normal(n)) * np.where(urgent, 0.6, 1.0)
-    received = orders.done[rows] + travel
-    longest = np.zeros(n)
-    np.maximum.at(longest, tests[0], site.assay.turnaround[tests[1]])
-    return received, received + (longest * slow * MINUTE).astype(np.int64)
-
-
 def _values(site: Site, cases: Cases, taken: Taken, course: Course, rng: Rng) -> tuple[Floats, Bools]:
     """Numeric value (in the test's unit) and whether a qualitative test is positive."""
     case, test = taken.case, taken.test
@@ -102,8 +93,10 @@ def _values(site: Site, cases: Cases, taken: Taken, course: Course, rng: Rng) ->
     factor, add, positive = _shift(site, lots, (cases.disease[case], cases.episode[case], test), strength)
     person = cases.person[case]
     held = site.conditions
-    row, other = companions(person, cases.disease[case], test, held.start, held.disease, site.assay.share)
-    more, plus, also = _shift(site, lots, (other, person[row], test[row]), np.full(len(row), TREATED))
+    row, also_held = companions(person, cases.disease[case], test, held.start, held.disease, site.assay.share)
+    more, plus, also = _shift(
+        site, lots, (held.disease[also_held], person[row], test[row]), SHOWS[held.stage[also_held]]
+    )
     factor += np.bincount(row, more, minlength=len(case))
     add += np.bincount(row, plus, minlength=len(case))
     times, gain = _by_axes(site, cases, taken, course)
@@ -118,7 +111,7 @@ def _healthy(site: Site, cases: Cases, taken: Taken, lots: Lots, rng: Rng) -> Fl
     """What each would have if healthy: a value of their own, and a little different each day."""
     case, test = taken.case, taken.test
     sex, cell = cases.female[case].astype(np.int64), cases.cell[case]
-    own = lots.normal(cases.person[case], test)
+    own = lots.normal(cases.person[case], site.assay.kin[test])
     z = np.sqrt(OWN_SHARE) * own + np.sqrt(1 - OWN_SHARE) * rng.standard_normal(len(case))
     value = site.assay.centre[test, sex, cell] + site.assay.sd[test, sex, cell] * z
     log = site.assay.log[test]
@@ -129,7 +122,8 @@ def _left(site: Site, cases: Cases, taken: Taken, course: Course) -> Floats:
     """How much of the illness is left in the hour that shows at this moment; long-standing diseases stay."""
     lag = site.body.test_lag.max(axis=1, initial=0)[taken.test]
     left = course.illness[course.row(taken.case, taken.at, lag)].astype(np.float64)
-    return np.where(site.rules.chronic[cases.disease[taken.case]], np.maximum(left, LASTING), left)
+    left = np.where(site.rules.chronic[cases.disease[taken.case]], np.maximum(left, LASTING), left)
+    return left * np.where(cases.controlled[taken.case], SHOWS_AS_REASON, 1.0)
 
 
 def _by_axes(site: Site, cases: Cases, taken: Taken, course: Course) -> tuple[Floats, Floats]:
@@ -158,8 +152,9 @@ def _shift(site: Site, lots: Lots, key: tuple[Ints, Ints, Ints], strength: Float
     positive = site.assay.positive[key[0], key[2]]
     moved = np.flatnonzero(site.assay.share[key[0], key[2]] > 0)  # most tests are none of the disease's
     disease, who, test = (one[moved] for one in key)
-    affected = strength[moved] * (lots.uniform(who, test, disease) < site.assay.share[disease, test])
-    noise = site.assay.spread[disease, test] * lots.normal(who, test, disease)
+    kin = site.assay.kin[test]
+    affected = strength[moved] * (lots.uniform(who, kin, disease) < site.assay.share[disease, test])
+    noise = site.assay.spread[disease, test] * lots.normal(who, kin, disease)
     log, add = np.log(site.assay.times[disease, test]), site.assay.plus[disease, test]
     factor[moved] = (log + (log != 0) * noise) * affected
     plus[moved] = (add + (add != 0) * noise) * affected
@@ -182,6 +177,14 @@ def flags(site: Site, results: Results, cases: Cases) -> Ints:
     flag = np.where((flag == LOW) & (value < site.assay.critical_low[test]), VERY_LOW, flag)
     flag = np.where((flag == HIGH) & (value > site.assay.critical_high[test]), VERY_HIGH, flag)
     return np.where(site.assay.qualitative[test], np.where(results.abnormal, ABNORMAL, NORMAL), flag)
+
+
+def is_critical(site: Site, results: Results, cases: Cases) -> Bools:
+    """(n,) whether each result is beyond a limit at which the laboratory telephones the ward."""
+    test, value = results.test, reported(site, results)
+    beyond = (value < site.assay.critical_low[test]) | (value > site.assay.critical_high[test])
+    beyond[beyond] = np.isin(flags(site, results.only(beyond), cases), (VERY_LOW, VERY_HIGH))
+    return beyond
 
 
 def result_table(

@@ -9,7 +9,7 @@ from simulator.arrays import Rng
 from simulator.care.episodes import Episodes
 from simulator.care.rules import EMERGENCY
 from simulator.care.site import Site
-from simulator.world.people import People
+from simulator.world.people import NEVER_DIES, People
 
 NEVER = np.iinfo(np.int64).max // 4
 BIRTH = "O8"
@@ -33,14 +33,24 @@ def with_newborns(people: People, episodes: Episodes, newborn: np.ndarray, first
     birth[person] = first_day + episodes.day[rows] - np.floor(rng.uniform(0, NEWBORN_DAYS, len(rows))).astype(np.int64)
     weight[person] = np.round(NEWBORN_WEIGHT_KG * np.exp(0.13 * rng.standard_normal(len(rows))), 1)
     height[person] = np.round(NEWBORN_HEIGHT_CM * np.exp(0.04 * rng.standard_normal(len(rows))), 1)
-    return replace(people, birth_day=birth, weight_kg=weight, height_cm=height)
+    dies_at = people.dies_at.copy()
+    dies_at[person] = NEVER_DIES  # drawn for another age
+    return replace(people, birth_day=birth, weight_kg=weight, height_cm=height, dies_at=dies_at)
 
 
 def possible(site: Site, table: pl.DataFrame) -> pl.DataFrame:
     """The encounters without those that contradict their person's life, and without what hangs on a dropped one."""
     codes = pl.Series([disease.icd10 for disease in site.knowledge.diseases.values()])
     coded = table.select("row", "person", "episode", "start", code=codes.gather(table["disease"]))
-    gone = pl.concat([_wrong_age(site, table), _repeated(coded, (BIRTH,)), _repeated(coded, ONCE), _too_late(coded)])
+    gone = pl.concat(
+        [
+            _wrong_age(site, table),
+            _repeated(coded, (BIRTH,)),
+            _repeated(coded, ONCE),
+            _too_late(coded),
+            _dead(site, table),
+        ]
+    )
     left = table.join(gone.to_frame("row"), on="row", how="anti")
     return _whole(table, pl.concat([gone, _overlapping(left)]).unique())
 
@@ -59,6 +69,12 @@ def _wrong_age(site: Site, table: pl.DataFrame) -> pl.Series:
     newborn = np.array([disease.newborn for disease in site.knowledge.diseases.values()])[table["disease"].to_numpy()]
     grown = newborn & (days >= NEWBORN_WEEKS * 7) & ~table["returns"].to_numpy()
     return table["row"].filter(pl.Series((days < 0) | grown))
+
+
+def _dead(site: Site, table: pl.DataFrame) -> pl.Series:
+    """Rows of people who have died outside hospitals before the row ends."""
+    dies_at = pl.Series(site.people.dies_at[table["person"].to_numpy()])
+    return table["row"].filter((table["start"] >= dies_at) | ((table["end"] > dies_at) & (dies_at < NEVER)))
 
 
 def _is(codes: tuple[str, ...]) -> pl.Expr:

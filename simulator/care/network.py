@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from simulator.arrays import Bools, Ints, Rng
+from simulator.arrays import DAY, Bools, Ints, Rng
 from simulator.care.cases import case_rows
 from simulator.care.demand import yearly, yearly_primary
 from simulator.care.episodes import Episodes, draw_episodes
 from simulator.care.flow import Flow, flow
+from simulator.care.queues.diversion import disruption_table, diversion_table
 from simulator.care.rules import EMERGENCY
 from simulator.care.site import Site
 from simulator.care.visits import NOT_SENT, Duties, Visits, plan_visits
@@ -46,9 +47,13 @@ class Journeys:
 
 @dataclass(frozen=True)
 class Played:
-    """One hospital's queues and beds, and its rows of cases, whose episodes are those of the whole network."""
+    """One hospital's queues and beds, the tables of what went wrong, and its rows of cases.
+
+    The episodes of the cases are those of the whole network.
+    """
 
     flow: Flow
+    tables: dict[str, pl.DataFrame]
     rows: pl.DataFrame
 
 
@@ -63,6 +68,12 @@ def network_episodes(site: Site, members: Sequence[Site], draws: Draws) -> tuple
     both = Episodes(*(np.concatenate(pair) for pair in zip(_columns(episodes), _columns(minor), strict=True)))
     at_centre = np.arange(len(both)) >= len(episodes)
     return both, _journeys(site, members, both, at_centre, draws("journeys", number))
+
+
+def alive(site: Site, episodes: Episodes, journeys: Journeys) -> tuple[Episodes, Journeys]:
+    """The episodes that begin before their person's death outside hospitals."""
+    rows = np.flatnonzero(site.people.dies_at[episodes.person] > site.clock.begin + episodes.day * DAY)
+    return episodes.take(rows), Journeys(journeys.treated[rows], journeys.first[rows], journeys.after[rows])
 
 
 def _columns(episodes: Episodes) -> list[np.ndarray]:
@@ -115,14 +126,16 @@ def _play(site: Site, place: int, episodes: Episodes, journeys: Journeys, ready:
     duties = Duties(sends[mine], treats[mine], follows[mine], np.where(treats[mine], ready[mine], NOT_SENT))
     own, number = episodes.take(mine), site.registry.number
     visits = plan_visits(site, own, duties, draws("visits", number))
-    found = flow(site, visits, own, draws("flow", number))
+    out = site.clock.scenario.disrupted(number)
+    found = flow(site, visits, own, draws("flow", number), out)
+    happened = {"disruption": disruption_table(site, out), "diversion": diversion_table(site, visits, found.diversion)}
     rows = case_rows(site, found, visits, own, draws("outcomes", number))
     _set_out(ready, mine, visits, found, sends)
-    return Played(found, rows.with_columns(episode=pl.Series(mine[rows["episode"].to_numpy()])))
+    return Played(found, happened, rows.with_columns(episode=pl.Series(mine[rows["episode"].to_numpy()])))
 
 
 def _set_out(ready: Ints, mine: Ints, visits: Visits, found: Flow, sends: Bools) -> None:
     """Enter when the patients seen at their first visit are sent on."""
     episode = mine[visits.episode]
-    rows = np.flatnonzero(sends[episode] & ~visits.returns & (found.seen >= 0))
-    ready[episode[rows]] = found.decided[rows]
+    rows = np.flatnonzero(sends[episode] & ~visits.returns & (found.times.seen >= 0))
+    ready[episode[rows]] = found.times.decided[rows]

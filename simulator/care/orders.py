@@ -1,54 +1,31 @@
-"""Orders: which panels, images and procedures each encounter is given, and when."""
+"""Orders: panels, images and procedures that encounters are given, and their table."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, enum, repeat, words
+from simulator.arrays import Bools, Ints, enum, words
 from simulator.care.calendar import Clock
 from simulator.care.cases import Cases
-from simulator.care.encounters import moments
-from simulator.care.rules import EMERGENCY, INPATIENT, Items
+from simulator.care.encounters import moments, times
 from simulator.care.site import Site
-from simulator.care.visits import chance_of_tests
 from simulator.schema import values
 
 LABORATORY, IMAGING, PROCEDURE = 0, 1, 2
 ORDER_KINDS = tuple(values.ORDER_KIND)
 STATUSES = tuple(values.ORDER_STATUS)
-CANCELLED = 0.012
-REPEATED = frozenset(
-    {
-        "complete_blood_count",
-        "crp",
-        "procalcitonin",
-        "electrolytes",
-        "renal_function",
-        "liver_function",
-        "glucose",
-        "blood_gas",
-        "coagulation",
-        "cardiac_enzymes",
-        "troponin",
-        "pancreatic_enzymes",
-        "lactate",
-    }
-)
-"""Panels that follow the course of an illness; the others are asked for once in a stay."""
-PLANNED = 0.85
-"""Share of operations on the wards that wait for the working day: estimate."""
-SUPPERTIME = 18 * HOUR
-GOING = 2 * MINUTE
-"""From the end of a procedure until the patient has left: estimate."""
 
 
 @dataclass(frozen=True)
 class Orders:
     """Orders (n,): case, kind, item of the kind's catalogue, local seconds ordered, done (or begun) and ended.
 
-    ended: when a procedure is over; for tests and images the moment they were done.
+    ended: when a procedure is over; for tests and images the moment they were done. paid: -1 on the wards; received,
+    resulted: when the laboratory had the specimen, and when the result or report came. theatre: from 0, -1 without;
+    postponed: how often an operation was struck off a list.
     """
 
     case: Ints
@@ -59,156 +36,33 @@ class Orders:
     ended: Ints
     cancelled: Bools
     urgent: Bools
+    paid: Ints
+    received: Ints
+    resulted: Ints
+    theatre: Ints
+    postponed: Ints
+
+    @classmethod
+    def of_kind(cls, kind: int, case: Ints, item: Ints, ordered: Ints, done: Ints, **more: Ints | Bools) -> "Orders":
+        """Orders of one kind; what is not given is not known or did not happen."""
+        n = len(case)
+        nothing = np.full(n, -1)
+        columns = {"paid": nothing, "received": done, "resulted": done, "theatre": nothing, "postponed": nothing}
+        columns |= {"ended": done, "cancelled": np.zeros(n, bool), "urgent": np.zeros(n, bool), **more}
+        return cls(case=case, kind=np.full(n, kind), item=item, ordered=ordered, done=done, **columns)
+
+    @classmethod
+    def joined(cls, parts: Sequence["Orders"]) -> "Orders":
+        """One after the other."""
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__dataclass_fields__))
+
+    def take(self, rows: Ints) -> "Orders":
+        """Some rows in this order."""
+        return Orders(*(getattr(self, name)[rows] for name in Orders.__dataclass_fields__))
 
     def of(self, kind: int, clock: Clock) -> Ints:
         """Rows of one kind that were carried out within the period."""
         return np.flatnonzero((self.kind == kind) & ~self.cancelled & (self.done < clock.end))
-
-
-def place_orders(site: Site, cases: Cases, rng: Rng) -> Orders:
-    """Draw all orders, ordered by case and time."""
-    parts = [
-        _laboratory(site, cases, rng),
-        _imaging(site, cases, rng),
-        _procedures(site, cases, rng),
-    ]
-    case, item, ordered, done = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    kind = np.repeat(np.arange(3), [len(part[0]) for part in parts])
-    kept = (ordered < site.clock.end) & (ordered < cases.end[case])
-    order = np.flatnonzero(kept)
-    order = order[np.lexsort((ordered[order], case[order]))]
-    case, kind, item, ordered, done = (column[order] for column in (case, kind, item, ordered, done))
-    cancelled = rng.random(len(case)) < CANCELLED
-    urgent = (cases.kind[case] == EMERGENCY) | (rng.random(len(case)) < 0.25 * cases.severity[case])
-    overtaken = (done >= cases.end[case]) & (cases.end[case] < site.clock.end) & ~_prolongs(cases, case, kind)
-    ended = done + np.where(kind == PROCEDURE, _procedure_seconds(site, item, kind, rng), 0)
-    ended = np.where(
-        _prolongs(cases, case, kind), ended, np.minimum(ended, np.maximum(cases.end[case] - MINUTE, done + MINUTE))
-    )
-    return Orders(
-        case, kind, item, ordered, done, np.where(kind == PROCEDURE, ended, done), cancelled | overtaken, urgent
-    )
-
-
-def _prolongs(cases: Cases, case: Ints, kind: Ints) -> Bools:
-    """Orders for which a patient who goes home stays until they are over: procedures of a visit."""
-    return np.asarray((kind == PROCEDURE) & (cases.kind[case] != INPATIENT) & ~cases.died[case])
-
-
-def _procedure_seconds(site: Site, item: Ints, kind: Ints, rng: Rng) -> Ints:
-    """How long each procedure takes, (n,) s: lognormal about the catalogue's minutes, at least one."""
-    minutes = np.array([one.minutes for one in site.knowledge.procedures.values()])
-    usual = minutes[np.where(kind == PROCEDURE, item, 0)]
-    taken = usual * np.exp(0.25 * rng.standard_normal(len(item)))
-    return np.asarray((np.maximum(taken, 1) * MINUTE).astype(np.int64))
-
-
-def stay_for_procedures(cases: Cases, orders: Orders) -> tuple[Cases, Orders]:
-    """The same, in which a visit ends only once its procedures are over.
-
-    Nobody stays beyond their own next registration: a procedure that would last longer is cancelled.
-    """
-    prolongs = _prolongs(cases, orders.case, orders.kind)
-    until = np.maximum(cases.again, cases.end)[orders.case]
-    cancelled = orders.cancelled | (prolongs & (orders.ended + GOING > until))
-    rows = np.flatnonzero(prolongs & ~cancelled)
-    end = cases.end.copy()
-    np.maximum.at(end, orders.case[rows], orders.ended[rows] + GOING)
-    return replace(cases, end=end), replace(orders, cancelled=cancelled)
-
-
-def drawn(items: Items, cases: Cases, rows: Ints, divide: Floats, rng: Rng) -> tuple[Ints, Ints]:
-    """For the cases `rows`: (case, entry of `items`), each entry with its share divided by `divide` (len(rows))."""
-    row, at = items.lists.expand(cases.disease[rows] * 3 + cases.kind[rows])
-    chosen = rng.random(len(row)) * divide[row] < items.p[at]
-    return rows[row[chosen]], at[chosen]
-
-
-def _examined(site: Site, cases: Cases) -> tuple[Ints, Floats]:
-    """Cases that have tests at all, and the chance of that (1 for inpatients)."""
-    rows = np.flatnonzero(cases.tests & (cases.seen >= 0))
-    chance = chance_of_tests(site.rules)[cases.disease[rows] * 3 + cases.kind[rows]]
-    return rows, np.where((cases.kind[rows] == INPATIENT) | cases.admits[rows], 1.0, np.maximum(chance, 1e-6))
-
-
-def _laboratory(site: Site, cases: Cases, rng: Rng) -> tuple[Ints, Ints, Ints, Ints]:
-    rows, chance = _examined(site, cases)
-    case, at = drawn(site.rules.panels, cases, rows, chance, rng)
-    ordered, collected = _at_visit(cases, case, rng)
-    stay = cases.kind[case] == INPATIENT
-    every = site.rules.repeat_s[cases.disease[case] * 3 + INPATIENT]
-    length = np.minimum(cases.end[case], cases.admitted[case] + 60 * DAY) - cases.admitted[case]
-    changing = np.array([name in REPEATED for name in site.knowledge.panels])[site.rules.panels.lists.items[at]]
-    again = np.where(stay & changing & (every > 0), length // np.maximum(every, HOUR), 0).astype(np.int64)
-    again = np.minimum(again, 30) * (rng.random(len(case)) < 0.75)  # noqa: PLR2004  # not every panel is repeated: estimate
-    row, nth = repeat(again)
-    day = cases.admitted[case[row]] // DAY + np.ceil((nth + 1) * every[row] / DAY).astype(np.int64)
-    morning = day * DAY + 6 * HOUR + rng.integers(0, 75 * MINUTE, len(row))
-    asked = morning - 14 * HOUR + rng.integers(0, 3 * HOUR, len(row))
-    asked = np.maximum(asked, cases.admitted[case[row]] + HOUR)
-    morning = np.maximum(morning, asked + 5 * MINUTE)
-    item = site.rules.panels.lists.items[at]
-    return (
-        np.concatenate([case, case[row]]),
-        np.concatenate([item, item[row]]),
-        np.concatenate([ordered, asked]),
-        np.concatenate([collected, morning]),
-    )
-
-
-def _at_visit(cases: Cases, case: Ints, rng: Rng) -> tuple[Ints, Ints]:
-    """(ordered, done) of tests at the beginning: during the consultation, or in the first hours on the ward."""
-    n = len(case)
-    stay = cases.kind[case] == INPATIENT
-    room = np.maximum(cases.decided[case] - cases.seen[case], 10 * MINUTE)
-    ordered = cases.seen[case] + np.where(
-        stay, rng.uniform(5, 50, n) * MINUTE, rng.uniform(0.03, 0.1, n) * room
-    ).astype(np.int64)
-    wait = np.where(stay, rng.uniform(10, 90, n) * MINUTE, rng.uniform(0.05, 0.25, n) * room)
-    return ordered, ordered + wait.astype(np.int64) + MINUTE
-
-
-def _imaging(site: Site, cases: Cases, rng: Rng) -> tuple[Ints, Ints, Ints, Ints]:
-    rows, chance = _examined(site, cases)
-    case, at = drawn(site.rules.imaging, cases, rows, chance, rng)
-    ordered, done = _at_visit(cases, case, rng)
-    stay = cases.kind[case] == INPATIENT
-    room = np.maximum(cases.decided[case] - cases.seen[case], 10 * MINUTE)
-    later = np.where(stay, rng.exponential(9 * HOUR, len(case)), rng.uniform(0.1, 0.3, len(case)) * room)
-    done = _working_hours(done + later.astype(np.int64), stay & (rng.random(len(case)) < 0.8))  # noqa: PLR2004
-    return case, site.rules.imaging.lists.items[at], ordered, done
-
-
-def _working_hours(at: Ints, only: Bools) -> Ints:
-    """Move what can wait from the night to the next morning."""
-    second = at % DAY
-    morning = at - second + 8 * HOUR + second % (3 * HOUR)
-    night = only & ((second < 8 * HOUR) | (second > SUPPERTIME))
-    return np.where(night, np.where(second > SUPPERTIME, morning + DAY, morning), at)
-
-
-def _procedures(site: Site, cases: Cases, rng: Rng) -> tuple[Ints, Ints, Ints, Ints]:
-    rows = np.flatnonzero((cases.seen >= 0) & ~cases.admits & ~cases.returns)
-    case, at = drawn(site.rules.procedures, cases, rows, np.ones(len(rows)), rng)
-    stay = cases.kind[case] == INPATIENT
-    room = np.maximum(cases.decided[case] - cases.seen[case], 10 * MINUTE)
-    begin = cases.seen[case] + np.where(
-        stay, rng.uniform(2, 40, len(case)) * HOUR, room * rng.uniform(0.3, 0.7, len(case))
-    )
-    begin = np.where(
-        stay, np.minimum(begin, (cases.admitted[case] + 0.7 * (cases.end[case] - cases.admitted[case]))), begin
-    )
-    theatre = np.array([one.theatre for one in site.knowledge.procedures.values()], bool)
-    planned = stay & theatre[site.rules.procedures.lists.items[at]] & (rng.random(len(case)) < PLANNED)
-    begin = np.where(planned, _working_hours(begin.astype(np.int64), planned), begin)
-    begin = np.where(stay, np.minimum(begin, cases.end[case] - 4 * HOUR), begin)
-    ordered = np.where(
-        stay,
-        np.maximum(begin - 3 * HOUR, cases.seen[case] + 10 * MINUTE),
-        np.maximum(begin - 4 * MINUTE, cases.seen[case]),
-    )
-    begin = np.maximum(begin, ordered + 2 * MINUTE)
-    return case, site.rules.procedures.lists.items[at], ordered.astype(np.int64), begin.astype(np.int64)
 
 
 def order_table(site: Site, orders: Orders, cases: Cases, answered: Ints) -> pl.DataFrame:
@@ -240,6 +94,9 @@ def order_table(site: Site, orders: Orders, cases: Cases, answered: Ints) -> pl.
             "name_en": words(code, [entry.en for entry in every]),
             "priority": enum(orders.urgent.astype(np.int64), tuple(values.PRIORITY)),
             "ordered_at": moments(site.clock, orders.ordered),
+            "paid_at": times(site.clock, orders.paid, ~orders.cancelled & (orders.paid >= 0))
+            if len(order_id)
+            else None,
             "status": enum(status, STATUSES),
             "cause_id": cases.main[orders.case],
         },

@@ -6,22 +6,22 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from simulator.arrays import Floats, Ints, Rng, choose, enum, words
+from simulator.arrays import DAY, Floats, Ints, Rng, enum, words
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments
 from simulator.care.site import Site
 from simulator.scenario import District
 from simulator.schema import TABLES, first_id, values
+from simulator.world.chronic import NOT_KNOWN, filtration, prediabetic
 from simulator.world.identity import identity_numbers, telephones
 from simulator.world.words import addresses, names_en, names_zh
 
 SEX = tuple(values.SEX)
 INSURANCE = tuple(values.INSURANCE)
-INSURED = {"employee": 0.26, "resident": 0.69, "self_pay": 0.05}
-"""Share by kind in a county: estimate; national coverage is about 95 % (NHSA 2023)."""
+HOUSEHOLD_ROLE = tuple(values.HOUSEHOLD_ROLE)
 
 
-def persons(site: Site) -> pl.DataFrame:
+def persons(site: Site, rng: Rng) -> pl.DataFrame:
     """Everybody in the catchment."""
     smoking = list(site.knowledge.risk_factors).index("smoking")
     return pl.DataFrame(
@@ -33,18 +33,31 @@ def persons(site: Site) -> pl.DataFrame:
             "height_cm": site.people.height_cm.astype(np.float32),
             "weight_kg": site.people.weight_kg.astype(np.float32),
             "smoker": site.people.risks[smoking],
+            "household_id": site.ids("household", site.homes.household),
+            "household_role": enum(site.homes.role, HOUSEHOLD_ROLE),
+            "urban": site.homes.urban,
+            "insurance": enum(site.homes.insurance, INSURANCE),
+            "prediabetes": prediabetic(site.people, site.conditions, site.knowledge, rng),
+            "egfr": filtration(site.people, site.conditions, site.knowledge, rng).astype(np.float32),
         },
     )
 
 
 def condition_table(site: Site) -> pl.DataFrame:
     """Everybody's long-standing diseases."""
-    n = len(site.conditions.person)
+    held, first = site.conditions, site.clock.first_day
+    n = len(held.person)
+    known = pl.Series((first + held.known_at // DAY).clip(-(1 << 30), 1 << 30).astype(np.int32)).cast(pl.Date)
     return pl.DataFrame(
         {
             "condition_id": site.ids("condition", np.arange(n)),
             "person_id": site.ids("person", site.conditions.person),
             **_disease_columns(site, site.conditions.disease),
+            "onset_on": pl.Series(held.onset_day.astype(np.int32)).cast(pl.Date),
+            "aware": held.stage > 0,
+            "treated": held.stage > 1,
+            "controlled": held.stage > 2,  # noqa: PLR2004  # see Conditions
+            "known_on": pl.select(pl.when(pl.Series(held.known_at < NOT_KNOWN)).then(known)).to_series(),
         },
     )
 
@@ -84,8 +97,11 @@ class Known:
     identity: pl.DataFrame
 
 
-def known_people(site: Site, cases: Cases, area: int, rng: Rng) -> Known:
-    """Names, numbers and addresses of all patients of a network; `area`: its position in the scenario."""
+def known_people(site: Site, cases: Cases, area: int, rng: Rng, homes: Rng) -> Known:
+    """Names, numbers and addresses of all patients of a network; `area`: its position in the scenario.
+
+    homes: the stream of the addresses, which members of a household share.
+    """
     known = np.zeros(len(site.people), bool)
     known[cases.person] = True
     person = np.flatnonzero(known)
@@ -94,7 +110,11 @@ def known_people(site: Site, cases: Cases, area: int, rng: Rng) -> Known:
     female = site.people.female[person]
     district_zh, district_en = _districts(site.people.district[person], site.districts)
     birth = pl.Series(site.people.birth_day[person].astype(np.int32)).cast(pl.Date)
-    address, address_en = addresses(rng, district_zh, district_en)
+    first, home = np.unique(site.homes.household[person], return_index=True, return_inverse=True)[1:]
+    address, address_en = (
+        one.gather(home.astype(np.uint32))
+        for one in addresses(homes, *_districts(site.people.district[person[first]], site.districts))
+    )
     identity = pl.DataFrame(
         {
             "name": names_zh(rng, female),
@@ -107,7 +127,7 @@ def known_people(site: Site, cases: Cases, area: int, rng: Rng) -> Known:
             "address_en": address_en,
             "district": district_zh,
             "district_en": district_en,
-            "insurance": enum(choose(rng, np.array(list(INSURED.values())), n), INSURANCE),
+            "insurance": enum(site.homes.insurance[person], INSURANCE),
         },
     )
     return Known(person, identity)

@@ -1,4 +1,4 @@
-"""Tests of one specimen that must agree: red cells, white cells, bilirubin, protein, lipids, blood gas, clotting."""
+"""Tests of one specimen that must agree: blood cells, ions, bilirubin, protein, lipids, blood gas, clotting."""
 
 from collections.abc import Callable, Mapping
 
@@ -10,8 +10,8 @@ from simulator.care.assay import Assay
 Values = dict[str, Floats]
 """Test -> its value in each specimen that has it, NaN elsewhere."""
 
-CELL_HAEMOGLOBIN = (310.0, 350.0)
-"""g/L of packed red cells: the range of MCHC in health."""
+CELL_HAEMOGLOBIN = (300.0, 358.0)
+"""g/L of packed red cells: what MCHC seldom leaves, also in iron deficiency and spherocytosis: estimate."""
 LEAST_HAEMOGLOBIN, MOST_CELLS = 28.0, 8.9
 """g/L that are seldom survived, and 10*12/L that no count exceeds: estimate."""
 MOST_NEUTROPHILS = 96.0
@@ -24,8 +24,14 @@ MOST_MONOCYTES, MOST_BASOPHILS = 25.0, 5.0
 GAS_RESULTS = ("base_excess", "oxygen_saturation_arterial")
 SATURATION = (23_400.0, 150.0)
 """mm[Hg] cubed and squared: constants of the oxygen dissociation curve, Severinghaus 1979, equation 1."""
-GLOBULIN = (18.0, 45.0)
-"""g/L: what total protein has beyond albumin."""
+APART = 0.6
+"""How much of a difference between ions goes to chloride, the rest to the gap: estimate."""
+LEAST_GAP = 3.0
+"""mmol/L"""
+GLOBULIN = (14.0, 70.0)
+"""g/L: what total protein has beyond albumin, to the most that a myeloma makes of it: estimate."""
+USUAL_ALBUMIN = 46.0
+"""g/L: between the middles of the reference intervals of children and of adults."""
 
 
 def agree(assay: Assay, order: Ints, test: Ints, value: Floats) -> Floats:
@@ -48,9 +54,9 @@ def agree(assay: Assay, order: Ints, test: Ints, value: Floats) -> Floats:
 
 
 def _red_cells(v: Mapping[str, Floats]) -> Values:
-    """Haematocrit follows haemoglobin, the count follows haematocrit and cell volume, the indices follow all three."""
+    """Haematocrit follows haemoglobin and its concentration in the cells, the count follows it and the cell volume."""
     haemoglobin = np.maximum(v["hemoglobin"], LEAST_HAEMOGLOBIN)
-    packed = haemoglobin / np.clip(haemoglobin / v["hematocrit"] * 100, *CELL_HAEMOGLOBIN) * 100
+    packed = haemoglobin / np.clip(v["mchc"], *CELL_HAEMOGLOBIN) * 100
     volume = np.maximum(v["mcv"], packed * 10 / MOST_CELLS)
     count = packed / volume * 10
     indices = {"mcv": volume, "mch": haemoglobin / count, "mchc": haemoglobin / packed * 100}
@@ -79,7 +85,8 @@ def _bilirubin(v: Mapping[str, Floats]) -> Values:
 
 
 def _protein(v: Mapping[str, Floats]) -> Values:
-    globulin = np.clip(v["total_protein"] - v["albumin"], *GLOBULIN)
+    """Who loses albumin loses total protein: globulin is what was drawn beyond a usual albumin, and stays."""
+    globulin = np.clip(v["total_protein"] - USUAL_ALBUMIN, *GLOBULIN)
     return {"total_protein": v["albumin"] + globulin, "globulin": globulin}
 
 
@@ -109,6 +116,21 @@ def _blood_gas(v: Mapping[str, Floats]) -> Values:
     }
 
 
+def _ions(v: Mapping[str, Floats]) -> Values:
+    """The anion gap is sodium less chloride and bicarbonate, mmol/L; what they were drawn apart is shared."""
+    apart = v["sodium"] - v["chloride"] - v["bicarbonate_serum"] - v["anion_gap"]
+    chloride = np.round(v["chloride"] + APART * apart, 1)
+    bicarbonate = np.round(v["bicarbonate_serum"], 1)
+    sodium = np.round(v["sodium"], 1)
+    gap = np.maximum(sodium - chloride - bicarbonate, LEAST_GAP)
+    return {
+        "sodium": sodium,
+        "chloride": sodium - bicarbonate - gap,
+        "bicarbonate_serum": bicarbonate,
+        "anion_gap": gap,
+    }
+
+
 def _clotting(v: Mapping[str, Floats]) -> Values:
     return {"inr": (v["prothrombin_time"] / 12.0) ** 1.1}
 
@@ -129,6 +151,7 @@ RELATIONS: tuple[tuple[tuple[str, ...], Callable[[Mapping[str, Floats]], Values]
     (("albumin", "total_protein", "globulin"), _protein),
     (("cholesterol", "ldl", "hdl", "triglycerides"), _lipids),
     (("ph_arterial", "bicarbonate_arterial", "pco2_arterial", "po2_arterial", *GAS_RESULTS), _blood_gas),
+    (("sodium", "chloride", "bicarbonate_serum", "anion_gap"), _ions),
     (("prothrombin_time", "inr"), _clotting),
     (("transferrin", "iron_binding_capacity"), _iron_transport),
     (("psa", "psa_free"), _prostate),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simulator.arrays import DAY, HOUR, MINUTE, Ints, Rng, repeat
+from simulator.arrays import DAY, HOUR, MINUTE, Ints, Rng, in_order, repeat
 from simulator.care.cases import Cases
 from simulator.care.flow import Flow
 from simulator.care.physiology.course import Course
@@ -46,7 +46,7 @@ def rounds(site: Site, cases: Cases, flow: Flow, course: Course, rng: Rng) -> tu
     ]
     case, at = (np.concatenate(column) for column in zip(*parts, strict=True))
     kept = np.flatnonzero((at < end[case]) & (at >= cases.registered[case]))
-    order = kept[np.lexsort((at[kept], case[kept]))]
+    order = kept[in_order(case[kept], at[kept])]
     case, at = case[order], at[order]
     new = np.ones(len(case), bool)
     new[1:] = (case[1:] != case[:-1]) | (at[1:] != at[:-1])  # nobody measures twice in one second

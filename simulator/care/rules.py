@@ -4,25 +4,38 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.arrays import Floats, Ints, Ragged
+from simulator.arrays import Floats, Ints, Ragged, Rng
 from simulator.knowledge import Disease, Knowledge
-from simulator.knowledge.models import Care
+from simulator.knowledge.models import Care, Prescription, Step
 
 OUTPATIENT, EMERGENCY, INPATIENT = 0, 1, 2
 KINDS = ("outpatient", "emergency", "inpatient")
 CHILD_AGE = 14
-NOT_CHRONIC = -1
+Extras = tuple[float, float, float, float, float, float]
+"""Share, days, dose, times per day, seconds after admission, seconds between repeats."""
 
 
 @dataclass(frozen=True)
 class Items:
-    """What is ordered: lists by disease * 3 + setting; each entry has an item, a share of patients, and extras."""
+    """What is ordered: lists by disease * 3 + setting; each entry has an item, a share of patients, and extras.
+
+    days, dose, per_day: of drugs; at_s, every_s: seconds after admission, and between repeats, of a pathway's steps.
+    All are NaN where the knowledge does not say.
+    """
 
     lists: Ragged
     p: Floats
     days: Floats
     dose: Floats
     per_day: Floats
+    at_s: Floats
+    every_s: Floats
+
+    def drawn(self, key: Ints, divide: Floats, rng: Rng) -> tuple[Ints, Ints]:
+        """For each `key` (disease * 3 + setting): (row of it, entry), each entry with its share divided by `divide`."""
+        row, at = self.lists.expand(key)
+        chosen = rng.random(len(row)) * divide[row] < self.p[at]
+        return row[chosen], at[chosen]
 
 
 @dataclass(frozen=True)
@@ -107,18 +120,31 @@ def _cost(disease: Disease, kind: str) -> tuple[float, float]:
 
 def _items(diseases: list[Disease], what: str, position: dict[str, int]) -> Items:
     lists: list[list[int]] = []
-    extras: list[tuple[float, float, float, float]] = []
+    extras: list[Extras] = []
     for disease in diseases:
-        for care in _cares(disease):
+        steps = [step for step in disease.pathway if step.kind == what]
+        for setting, care in zip(KINDS, _cares(disease), strict=True):
             entries = getattr(care, what)
-            lists.append([position[name] for name in entries])
-            for entry in entries.values():
-                if isinstance(entry, float | int):
-                    extras.append((float(entry), np.nan, np.nan, np.nan))
-                else:
-                    extras.append((entry.p, entry.days or np.nan, entry.dose or np.nan, entry.per_day or np.nan))
-    table = np.array(extras, np.float64).reshape(-1, 4)
-    return Items(Ragged.of(lists), table[:, 0], table[:, 1], table[:, 2], table[:, 3])
+            own = steps if setting == "inpatient" else []
+            usual = [name for name in entries if name not in {step.item for step in own}]
+            lists.append([position[name] for name in (*usual, *(step.item for step in own))])
+            extras += [_extras(entries[name]) for name in usual]
+            extras += [_step_extras(step, entries.get(step.item)) for step in own]
+    table = np.array(extras, np.float64).reshape(-1, 6)
+    return Items(Ragged.of(lists), *table.T)
+
+
+def _extras(entry: float | Prescription) -> Extras:
+    """The share of patients, and what else is stated about one entry of `care`."""
+    if isinstance(entry, Prescription):
+        return entry.p, entry.days or np.nan, entry.dose or np.nan, entry.per_day or np.nan, np.nan, np.nan
+    return entry, np.nan, np.nan, np.nan, np.nan, np.nan
+
+
+def _step_extras(step: Step, usual: float | Prescription | None) -> Extras:
+    """A step of a pathway takes the dose and the days that `care` states for the same drug."""
+    _, days, dose, per_day, _, _ = _extras(0.0 if usual is None else usual)
+    return step.p, days, dose, per_day, step.at_h * 3600, (step.every_h or np.nan) * 3600
 
 
 def _shares(tables: list[object], position: dict[str, int]) -> tuple[Ragged, Floats]:

@@ -17,12 +17,16 @@ from simulator.care.rules import Rules, lay_out
 from simulator.knowledge import Knowledge
 from simulator.scenario import District, Scenario
 from simulator.schema import TABLES, first_id
+from simulator.world.households import Homes
 from simulator.world.people import Conditions, People
 from simulator.world.registry import Registry
 
 WHOLE = frozenset(
     {
         *(name for name, table in TABLES.items() if table.group == "registry"),
+        "household",
+        "birth",
+        "death",
         "person",
         "condition",
         "episode",
@@ -33,7 +37,7 @@ WHOLE = frozenset(
     }
 )
 """Tables that are made at once for the whole run of a hospital; the others are made part by part."""
-OF_THE_NETWORK = frozenset({"person", "condition", "episode", "referral", "teleconsult"})
+OF_THE_NETWORK = frozenset({"household", "birth", "death", "person", "condition", "episode", "referral", "teleconsult"})
 """Tables of which a network has one: their ids carry the number of the hospital at its top."""
 ROWS_A_PART = 20_000_000
 
@@ -59,6 +63,7 @@ class Site:
     prices: PriceList
     top: int
     districts: tuple[District, ...]
+    homes: Homes
     salt: int = 0  # of the lots that belong to a key, see lots.py; drawn from the seed
     before: Mapping[str, int] = field(default_factory=dict)
 
@@ -86,6 +91,7 @@ def prepare(  # noqa: PLR0913, PLR0917  # a hospital's parts
     districts: tuple[District, ...],
     people: People,
     conditions: Conditions,
+    homes: Homes,
     knowledge: Knowledge,
 ) -> Site:
     """Lay out what care needs to know."""
@@ -99,6 +105,7 @@ def prepare(  # noqa: PLR0913, PLR0917  # a hospital's parts
         routes=lay_routes(registry, knowledge),
         top=registry.number,
         districts=districts,
+        homes=homes,
     )
 
 

@@ -1,4 +1,4 @@
-"""From episodes to visits and planned stays: time of day, department, urgency, minutes with the doctor and of tests."""
+"""From episodes to visits and planned stays: time of day, department, urgency, minutes with the doctor, tests."""
 
 from dataclasses import dataclass
 
@@ -20,8 +20,10 @@ TRANSPORT_MIN = (40, 150)
 """Minutes from the decision to send an emergency on until its registration there: estimate."""
 EMERGENCY_MINUTES = 14.0
 CONSULTATION_SIGMA = 0.45
-WORKUP_S = np.array([48.0, 85.0]) * MINUTE
-"""Median time of tests and reading them, clinic and emergency department: estimate."""
+APPOINTMENT = 0.42
+"""Share of outpatients who registered for a time of the day beforehand: estimate."""
+AMBULANCE = np.array([0.85, 0.5, 0.18, 0.04])
+"""Share of emergencies brought by ambulance by triage level: estimate."""
 TESTED_AGAIN = 0.6
 """Chance of tests at a return visit, relative to the first: estimate."""
 TRIAGE_CUTS = np.array([0.25, 0.48, 0.70])
@@ -30,15 +32,19 @@ TRIAGE_CUTS = np.array([0.25, 0.48, 0.70])
 
 @dataclass(frozen=True)
 class Visits:
-    """Visits to clinics and the emergency department, (n,), ordered by arrival; times in local seconds."""
+    """Visits to clinics and the emergency department, (n,), ordered by arrival; times in local seconds.
+
+    announced: registered beforehand, or brought by ambulance.
+    """
 
     episode: Ints
     kind: Ints
     department: Ints
     arrival: Ints
     service: Ints
-    workup: Ints
+    tests: Bools
     level: Ints
+    announced: Bools
     admits: Bools
     returns: Bools
     referral: Ints
@@ -90,8 +96,10 @@ def plan_visits(site: Site, episodes: Episodes, duties: Duties, rng: Rng) -> Vis
         department=department,
         arrival=arrival,
         service=_service(site, kinds, department, severity, rng),
-        workup=_workup(site, episodes, (episode, kinds, returns), rng),
+        tests=_tests(site, episodes, (episode, kinds, returns), rng),
         level=np.where(kinds == EMERGENCY, len(TRIAGE_CUTS) - level, -1),
+        announced=rng.random(len(kinds))
+        < np.where(kinds == EMERGENCY, AMBULANCE[len(TRIAGE_CUTS) - level], APPOINTMENT),
         admits=admits,
         returns=returns,
         referral=np.select(
@@ -190,15 +198,13 @@ def _service(site: Site, kind: Ints, department: Ints, severity: Floats, rng: Rn
     return np.asarray(np.maximum(minutes * factor * MINUTE, MINUTE).astype(np.int64))
 
 
-def _workup(site: Site, episodes: Episodes, who: tuple[Ints, Ints, Bools], rng: Rng) -> Ints:
-    """Seconds from leaving the doctor to reading the results, 0 without tests; who: (episode, kind, return visit)."""
+def _tests(site: Site, episodes: Episodes, who: tuple[Ints, Ints, Bools], rng: Rng) -> Bools:
+    """Whether tests are asked for at all; who: (episode, kind, return visit)."""
     episode, kind, returns = who
     disease, setting = episodes.disease[episode], episodes.setting[episode]
     p = chance_of_tests(site.rules)[disease * 3 + np.where(setting == INPATIENT, kind, setting)]
     tests = rng.random(len(kind)) < np.where(returns, TESTED_AGAIN * p, p)
-    tests |= (setting == INPATIENT) & ~returns
-    factor = np.exp(0.4 * rng.standard_normal(len(kind)))
-    return np.where(tests, WORKUP_S[kind] * factor, 0).astype(np.int64)
+    return np.asarray(tests | ((setting == INPATIENT) & ~returns))
 
 
 def chance_of_tests(rules: Rules) -> Floats:

@@ -14,14 +14,13 @@ from simulator.care.rules import INPATIENT
 from simulator.care.site import Site
 from simulator.knowledge.models import AXES
 from simulator.schema import values
+from simulator.world.chronic import SHOWS, SHOWS_AS_REASON
 
 ADULT_CELL = 36
 """Age cell of 35 years: factors on a vital sign are taken on its adult mean."""
 OWN_SHARE = 0.6
 FLARE = 0.6
 """Share of a long-standing disease's signs that passes when a flare of it is treated: estimate."""
-TREATED = 0.6
-"""How strongly a long-standing disease under treatment shows beside another illness: estimate."""
 AVPU = tuple(values.CONSCIOUSNESS)
 BY_DAY = {"temperature": (0.2, 0.42), "heart_rate": (3.0, 0.35), "systolic": (5.0, 0.35), "diastolic": (3.0, 0.35)}
 """Half the swing between day and night in the sign's unit, and the part of the day at which it crosses its mean."""
@@ -111,16 +110,18 @@ def _shifts(site: Site, cases: Cases, lots: Lots) -> tuple[Floats, Floats]:
     """(cases, signs): what passes with the illness, and what stays because the disease is a long-standing one."""
     n = len(cases)
     acute = _one(site, cases.disease, cases.episode, lots)
+    acute *= np.where(cases.controlled, SHOWS_AS_REASON, 1.0)[:, None]
     chronic = site.bedside.chronic[cases.disease][:, None] > 0
     lasting = np.where(chronic, (1 - FLARE) * acute, 0.0)
     acute = np.where(chronic, FLARE * acute, acute)
     row, nth = repeat(site.conditions.start[cases.person + 1] - site.conditions.start[cases.person])
-    other = site.conditions.disease[site.conditions.start[cases.person][row] + nth]
+    at = site.conditions.start[cases.person][row] + nth
+    other = site.conditions.disease[at]
     useful = (other != cases.disease[row]) & ((site.bedside.plus[other] != 0) | (site.bedside.factor[other] != 1)).any(
         axis=1
     )
     row, other = row[useful], other[useful]
-    more = TREATED * _one(site, other, cases.person[row], lots)
+    more = SHOWS[site.conditions.stage[at[useful]]][:, None] * _one(site, other, cases.person[row], lots)
     for k in range(len(SIGNS)):
         lasting[:, k] += np.bincount(row, more[:, k], minlength=n)
     return acute, lasting

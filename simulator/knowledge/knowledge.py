@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator.knowledge import catalogue as cat
+from simulator.knowledge.demography import Demography
 from simulator.knowledge.healthy import Healthy, healthy_laboratory, healthy_vital_signs
 from simulator.knowledge.models import Disease
 from simulator.knowledge.payment import Payment
@@ -36,6 +37,7 @@ class Knowledge:
     chapters: Mapping[str, cat.Chapter]
     diseases: Mapping[str, Disease]
     payment: Payment
+    demography: Demography
 
     @cached_property
     def disease_ids(self) -> tuple[str, ...]:
@@ -66,3 +68,15 @@ class Knowledge:
     def healthy_vital_signs(self) -> Healthy:
         """Resting distributions of `vital_signs`, (signs, 2, age cells)."""
         return healthy_vital_signs(self.vital_signs, self.vital_ranges)
+
+    def regional_factors(self, region: str | None) -> npt.NDArray[np.float64]:
+        """(diseases,): by how much each long-standing disease is commoner in this region than in the nation."""
+        factors = np.ones(len(self.diseases))
+        for row in self.demography.regional:
+            if row.region == region:
+                number = self.disease_ids.index(row.disease)
+                ages = slice(row.age_from, row.age_to + 1)
+                people = self.population[:, ages]
+                national = (self.case_rates[number][:, ages] * people).sum() / people.sum()
+                factors[number] = row.value / 100 / national
+        return factors

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from simulator.errors import KnowledgeError
 from simulator.knowledge import catalogue as cat
 from simulator.knowledge.base import Named
+from simulator.knowledge.demography import read_demography
 from simulator.knowledge.disease_files import read_diseases
 from simulator.knowledge.knowledge import Knowledge
 from simulator.knowledge.payment_files import read_payment, ungrouped
@@ -52,11 +53,20 @@ def read_knowledge(folder: Path, tell: Tell = at_once) -> Knowledge:
         chapters=MappingProxyType(chapters),
         diseases=MappingProxyType(diseases),
         payment=read_payment(folder, tell),
+        demography=read_demography(folder, tell),
     )
     check_references(knowledge, tell)
+    _check_regions(knowledge, tell)
     for complaint in ungrouped(knowledge.payment, chapters.values(), diseases.values()):
         tell(KnowledgeError(complaint))
     return knowledge
+
+
+def _check_regions(knowledge: Knowledge, tell: Tell) -> None:
+    for row in knowledge.demography.regional:
+        disease = knowledge.diseases.get(row.disease)
+        if disease is None or disease.occurrence.prevalence is None:
+            tell(KnowledgeError(f"regional.csv: disease must be a long-standing one, got {row.disease}"))
 
 
 def _csv(folder: Path, name: str, model: type[Entry], tell: Tell) -> Mapping[str, Entry]:

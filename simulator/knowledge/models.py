@@ -199,6 +199,20 @@ class Step(Entry):
             raise ValueError("must have exactly one of panel, imaging, procedure and drug")
         return self
 
+    @property
+    def kind(self) -> Literal["panels", "imaging", "procedures", "drugs"]:
+        """What it is, as `care` names it."""
+        if self.panel is not None:
+            return "panels"
+        if self.imaging is not None:
+            return "imaging"
+        return "procedures" if self.procedure is not None else "drugs"
+
+    @property
+    def item(self) -> str:
+        """Id of the panel, examination, procedure or drug."""
+        return self.panel or self.imaging or self.procedure or self.drug or ""
+
 
 class Findings(Entry):
     """Key findings: laboratory test -> shift, vital sign -> shift, examination -> finding -> share of patients."""

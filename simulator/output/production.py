@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,16 +21,20 @@ from pathlib import Path
 from typing import Any
 
 from simulator.errors import WorldError
+from simulator.output.clinical import NoteUnit, drop_notes, note_marks, note_units, write_note_unit
 from simulator.output.closing import close_books
 from simulator.output.folder import finish, move, replaceable
 from simulator.output.units import MARKS, Unit, finished, marks, replace_text, sweep, work
 from simulator.run import PART
 from simulator.scenario import Scenario
+from simulator.schema import OPTIONAL
 
 RUN = "run.json"
 THREADS = "POLARS_MAX_THREADS"
 LOOK_S = 0.5
 """How often the marks are counted for the progress bar."""
+Work = Callable[..., int]
+"""Does one unit in a folder, telling after each part; returns how many parts that was."""
 Progress = Callable[[int], None]
 """Told how many encounters are written so far."""
 
@@ -73,20 +77,29 @@ def produce(  # noqa: PLR0913  # what, where, and how
     means: Means = Means(),
     hide_seed: bool = False,
     database: bool = True,
+    notes: bool = False,
     progress: Progress = lambda _: None,
 ) -> Path:
-    """Make the world, or go on making it. WorldError where the target cannot be written or belongs to another run."""
+    """Make the world, with clinical notes or without, or go on making it.
+
+    WorldError where the target cannot be written or belongs to another run.
+    """
     folder = Path(folder)
     replaceable(folder)
     place = unfinished(folder)
     try:
         _begin(scenario, seed, place)
         units = [unit for unit in _units(scenario, seed, means) if not finished(unit, place)]
-        _do(units, place, means, progress)
+        _do(work, units, place, means, progress)
+        if notes:  # else what an interrupted run with notes has left goes
+            _do(write_note_unit, note_units(scenario, seed, place, means.size), place, means, progress)
+        else:
+            drop_notes(place)
         (place / RUN).unlink()
         sweep(place)
         found = [mark["files"] for mark in marks(place)]
-        files = _plain(place, found) or {name: one for part in found for name, one in part.items()}
+        written = {name: one for mark in note_marks(place) for name, one in mark["files"].items()}
+        files = _plain(place, found, written) or {name: one for part in (*found, written) for name, one in part.items()}
         shutil.rmtree(place / MARKS)
         files = {**files, **close_books(scenario, place)}
         finish(scenario, place, files, seed=None if hide_seed else seed, database=database)
@@ -100,12 +113,12 @@ def produce(  # noqa: PLR0913  # what, where, and how
     return folder
 
 
-def _plain(place: Path, found: list[dict[str, Any]]) -> dict[str, Any]:
+def _plain(place: Path, found: list[dict[str, Any]], notes: dict[str, Any]) -> dict[str, Any]:
     """Lay one hospital with one part of records out as one file a table, `<table>.parquet`; {} where there are more."""
-    if len(found) != len(("whole run", "records")):
+    if len(found) != len(("whole run", "records")) or len(notes) > len(OPTIONAL):
         return {}
     files = {}
-    for name, one in sorted((name, one) for part in found for name, one in part.items()):
+    for name, one in sorted((name, one) for part in (*found, notes) for name, one in part.items()):
         table = name.split("/", maxsplit=1)[0]
         (place / name).rename(place / f"{table}.parquet")
         (place / table).rmdir()
@@ -156,7 +169,7 @@ def _units(scenario: Scenario, seed: int, means: Means) -> list[Unit]:
     return [Unit(scenario, network, seed, (k, shares), means.size) for network in order for k in range(shares)]
 
 
-def _do(units: list[Unit], place: Path, means: Means, progress: Progress) -> None:
+def _do(work: Work, units: Sequence[Unit | NoteUnit], place: Path, means: Means, progress: Progress) -> None:
     """Do the units; what is written before a failure or an interruption stays."""
     if means.cluster:
         client = _dask(means.cluster)
@@ -165,13 +178,13 @@ def _do(units: list[Unit], place: Path, means: Means, progress: Progress) -> Non
         finally:
             client.close()
     elif means.workers > 1 and len(units) > 1:
-        _by_processes(units, place, means.workers, progress)
+        _by_processes(work, units, place, means.workers, progress)
     else:
         for unit in units:
             work(unit, place, lambda: progress(encounters_done(place)))
 
 
-def _by_processes(units: list[Unit], place: Path, workers: int, progress: Progress) -> None:
+def _by_processes(work: Work, units: Sequence[Unit | NoteUnit], place: Path, workers: int, progress: Progress) -> None:
     with ProcessPoolExecutor(min(workers, len(units)), get_context("spawn"), _die_of_ctrl_c) as pool:
         try:
             with _one_thread_each():

@@ -6,7 +6,7 @@
 
 from collections.abc import Mapping
 
-from simulator.schema import care, payment, people, physiology, registry, treatment
+from simulator.schema import care, notes, operations, payment, people, physiology, registry, treatment
 from simulator.schema.columns import Column, Table, ValueSet, conform, first_id
 
 TABLES: Mapping[str, Table] = {
@@ -14,12 +14,17 @@ TABLES: Mapping[str, Table] = {
     for table in (
         *registry.TABLES,
         *people.TABLES,
+        *operations.TABLES,
         *care.TABLES,
         *physiology.TABLES,
         *treatment.TABLES,
         *payment.TABLES,
+        *notes.TABLES,
     )
 }
 """Table name -> declaration, in the order in which a world is built."""
 
-__all__ = ["TABLES", "Column", "Table", "ValueSet", "conform", "first_id"]
+OPTIONAL = frozenset(table.name for table in notes.TABLES)
+"""Tables that only a world simulated with notes has."""
+
+__all__ = ["OPTIONAL", "TABLES", "Column", "Table", "ValueSet", "conform", "first_id"]

@@ -36,6 +36,32 @@ INSURANCE: ValueSet = {
     "resident": ("城乡居民基本医疗保险", "urban and rural resident basic medical insurance"),
     "self_pay": ("自费", "self-paying"),
 }
+HOUSEHOLD_KIND: ValueSet = {
+    "alone": ("独居", "one person"),
+    "couple": ("夫妻", "couple"),
+    "couple_children": ("夫妻与子女", "couple with children"),
+    "single_parent": ("单亲与子女", "one parent with children"),
+    "three_generations": ("三代同堂", "three generations"),
+    "other": ("其他", "other"),
+}
+HOUSEHOLD_ROLE: ValueSet = {
+    "alone": ("独居者", "lives alone"),
+    "partner": ("夫妻一方", "one of the couple"),
+    "child": ("子女", "child of the family"),
+    "elder": ("同住的老人", "old parent living with a child"),
+    "parent": ("单亲父母", "parent without a partner"),
+    "other": ("其他成员", "other member"),
+}
+DEATH_PLACE: ValueSet = {
+    "hospital": ("医院", "hospital"),
+    "home": ("家中", "at home"),
+    "elsewhere": ("其他场所", "elsewhere"),
+}
+BIRTH_PLACE: ValueSet = {
+    "here": ("本医院(网络内)", "a hospital of the network"),
+    "other_hospital": ("其他医院", "another hospital"),
+    "home": ("家中", "at home"),
+}
 ENCOUNTER_KIND: ValueSet = {
     "outpatient": ("门诊", "outpatient visit"),
     "emergency": ("急诊", "emergency visit"),
@@ -182,4 +208,21 @@ OUTLIER: ValueSet = {
     "high": ("高倍率", "high-cost outlier"),
     "low": ("低倍率", "low-cost outlier"),
     "ungrouped": ("未入组", "ungrouped"),
+}
+DISRUPTION: ValueSet = {
+    "registration": ("挂号窗口", "registration counters"),
+    "triage": ("急诊分诊台", "triage desk"),
+    "payment": ("收费窗口", "payment counters"),
+    "phlebotomy": ("采血窗口", "phlebotomy"),
+    "laboratory": ("检验科", "laboratory"),
+    "imaging": ("影像检查", "imaging"),
+    "pharmacy": ("药房", "pharmacy"),
+    "his": ("医院信息系统", "hospital information system"),
+    "emergency": ("急诊科", "emergency department"),
+    "theatre": ("手术室", "operating theatres"),
+    "ward": ("病区", "ward"),
+}
+DIVERSION_REASON: ValueSet = {
+    "boarding": ("急诊滞留患者过多", "too many emergency patients waiting for a bed"),
+    "disruption": ("急诊科运行中断", "emergency department out of order"),
 }

@@ -38,11 +38,12 @@ def _files(report: Report) -> str:
 def _targets(report: Report) -> str:
     rows = "".join(
         f"<tr{'' if one.inside else ' class=out'}><td>{one.id}</td><td>{escape(one.quantity)}</td>"
-        f"<td>{one.published:g} {escape(one.unit)}</td><td>{one.found:.4g}</td><td>{escape(one.tolerance)}</td>"
+        f"<td>{one.published:g} {escape(one.unit)}</td><td>{one.found:.4g}</td>"
+        f"<td>{f'{one.chance:.2g}' if one.chance else ''}</td><td>{escape(one.tolerance)}</td>"
         f"<td>{escape(one.source)}</td></tr>"
         for one in report.targets
     )
-    names = ("编号 Id", "指标 Quantity", "公布值 Published", "本例 Here", "容差 Tolerance", "来源 Source")
+    names = ("编号 Id", "指标 Quantity", "公布值 Published", "本例 Here", "标准误 SE", "容差 Tolerance", "来源 Source")
     head = f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"
     return f'<h2>公布的数字 · Published figures</h2><div class="scroll"><table>{head}{rows}</table></div>'
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulator.validation.acute import ACUTE
+
 FILE = Path(__file__).with_name("targets.csv")
 
 AT_HOSPITAL = "hospital_id IN (SELECT hospital_id FROM hospital WHERE level <> 'primary')"
@@ -17,6 +19,7 @@ VISITS = (
     "(SELECT count(*) FROM encounter WHERE kind <> 'inpatient' AND registered_at >= getvariable('begin') "
     f"AND {AT_HOSPITAL})"
 )
+EVERYWHERE = "(SELECT count(*) FROM encounter WHERE kind <> 'inpatient' AND registered_at >= getvariable('begin'))"
 ADMISSIONS = "(SELECT count(*) FROM encounter WHERE kind = 'inpatient' AND registered_at >= getvariable('begin'))"
 BED_DAYS = (
     "(SELECT sum(epoch(least(coalesce(ended_at, getvariable('until')), getvariable('until')) "
@@ -41,7 +44,8 @@ def _share(codes: str, age: int, sex: str = "") -> str:
 
 
 QUERIES: Mapping[str, str] = {
-    "T02": f"SELECT 100.0 * {ADMISSIONS} / {PEOPLE} * 365.25 / getvariable('days')",
+    "T01": f"SELECT 1.0 * {EVERYWHERE} / {PEOPLE} * 365.25 / getvariable('days')",
+    "T02": f"SELECT n * k, sqrt(n) * k FROM (SELECT {ADMISSIONS} AS n, 36525 / {PEOPLE} / getvariable('days') AS k)",
     "T03": f"SELECT 1.0 * {VISITS} / {ADMISSIONS}",
     "T04": f"SELECT 100.0 * {BED_DAYS} / {BEDS} / getvariable('days')",
     "T05": f"SELECT 100.0 * {BED_DAYS} / {BEDS} / getvariable('days')",
@@ -50,17 +54,30 @@ QUERIES: Mapping[str, str] = {
     "T08": COST.format("kind = 'inpatient' AND admitted_at IS NOT NULL"),
     "T09": COST.format(f"kind <> 'inpatient' AND {AT_HOSPITAL}"),
     "T10": f"SELECT 1000.0 * {BEDS} / {PEOPLE}",
-    "T12": _share("I10.*", 18),
+    "T12": f"SELECT ({_share('I10.*', 18)}) / getvariable('hypertension_factor')",
+    "T13": "SELECT 100.0 * avg(controlled::INT) FROM condition JOIN person USING (person_id) "
+    f"WHERE code LIKE 'I10%' AND {ADULT.format(18)}",
+    "T14": _share("I10.*", 40),
     "T15": _share("E1[0-4].*", 18),
+    "T16": f"SELECT 100.0 * avg(prediabetes::INT) FROM person WHERE {ADULT.format(18)}",
+    "T17m": _share("J44.*", 20, "male"),
+    "T17f": _share("J44.*", 20, "female"),
     "T18": _share("J44.*", 40),
     "T19": _share("J45.*", 20),
+    "T20": f"SELECT 100.0 * avg((egfr < 60)::INT) FROM person WHERE {ADULT.format(18)}",
     "T21": _share("I69.*", 40),
+    **ACUTE,
 }
 
 
 @dataclass(frozen=True)
 class Target:
-    """One published figure and how near a world must come."""
+    """One published figure and how near a world must come.
+
+    applies: to `any` catchment, to worlds with a `hospital`, to a whole `region` with its health centres, or to worlds
+    in the region of this name. T12 is a national figure: in a region with a figure of its own (T14), it is compared
+    with what the world would have without the region's factor, since no population has both.
+    """
 
     id: str
     area: str
@@ -69,6 +86,7 @@ class Target:
     unit: str
     tolerance: str
     source: str
+    applies: str = "any"
 
     @property
     def margin(self) -> float:
@@ -89,6 +107,7 @@ def targets() -> list[Target]:
                 row["unit"],
                 row["tolerance"],
                 row["source"],
+                row["applies"],
             )
             for row in csv.DictReader(stream)
             if row["id"] in QUERIES

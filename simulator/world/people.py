@@ -1,7 +1,7 @@
 """The people of one hospital's catchment: sex, age, body, habits, and the long-standing diseases they live with."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,12 +12,17 @@ from simulator.scenario import Hospital
 YEARS = 101
 DAYS_A_YEAR = 365.25
 MALE, FEMALE = 0, 1
+NEVER_DIES = np.iinfo(np.int64).max // 4
+MOST, ROUNDS = 0.95, 6
+"""Largest share of a cell that has one disease, and rounds until its rate is met where some are certain to have it."""
 
 
 @dataclass(frozen=True)
 class People:
     """Everybody, ordered by cell (sex, age), so that a cell's people stand together; all arrays (people,).
 
+    Who is born in the period stands behind all cells.
+    dies_at: local second of a death outside hospitals, or NEVER_DIES.
     cell_start: (2 * 101 + 1,), position of each cell's first person; risks: (risk factors, people).
     """
 
@@ -29,19 +34,31 @@ class People:
     height_cm: Floats
     weight_kg: Floats
     risks: Bools
+    dies_at: Ints
 
     def __len__(self) -> int:
         """How many people."""
         return len(self.age)
 
 
+def _not_yet() -> Ints:
+    return np.zeros(0, np.int64)
+
+
 @dataclass(frozen=True)
 class Conditions:
-    """Who has which long-standing disease: pairs (person, disease), ordered by person; `start` is (people + 1,)."""
+    """Who has which long-standing disease: pairs (person, disease), ordered by person; `start` is (people + 1,).
+
+    onset_day: counted from 1970; stage: 0 unknown, 1 known, 2 treated, 3 under control on the first day; known_at: the
+    local second at which it was first diagnosed, below 0 before the first day. See chronic.py, which fills them in.
+    """
 
     person: Ints
     disease: Ints
     start: Ints
+    onset_day: Ints = field(default_factory=_not_yet)
+    stage: Ints = field(default_factory=_not_yet)
+    known_at: Ints = field(default_factory=_not_yet)
 
     def has(self, people: int, diseases: Ints) -> Bools:
         """(len(diseases), people) of truth, for these diseases, which are in order."""
@@ -74,6 +91,7 @@ def build_people(hospital: Hospital, start: dt.date, knowledge: Knowledge, rng: 
         height_cm=height,
         weight_kg=_weight(height, age, risks[obese_position], rng),
         risks=risks,
+        dies_at=np.full(n, NEVER_DIES),
     )
 
 
@@ -106,13 +124,14 @@ def _risks(age: Ints, female: Bools, knowledge: Knowledge, rng: Rng) -> Bools:
     return present
 
 
-def build_conditions(people: People, knowledge: Knowledge, rng: Rng) -> Conditions:
+def build_conditions(people: People, knowledge: Knowledge, rng: Rng, region: str | None = None) -> Conditions:
     """Draw the long-standing diseases: cases by disease, sex and age, then the people, by their risk."""
+    factors = knowledge.regional_factors(region)
     pairs = [
         np.stack([chosen, np.full(len(chosen), number)])
         for number, disease in enumerate(knowledge.diseases.values())
         if disease.occurrence.prevalence is not None
-        for chosen in [_holders(people, number, knowledge, rng)]
+        for chosen in [_holders(people, number, factors[number], knowledge, rng)]
     ]
     both = np.concatenate(pairs, axis=1) if pairs else np.zeros((2, 0), np.int64)
     order = np.lexsort((both[1], both[0]))
@@ -121,15 +140,19 @@ def build_conditions(people: People, knowledge: Knowledge, rng: Rng) -> Conditio
     return Conditions(person, disease, start)
 
 
-def _holders(people: People, number: int, knowledge: Knowledge, rng: Rng) -> Ints:
+def _holders(people: People, number: int, factor: float, knowledge: Knowledge, rng: Rng) -> Ints:
     """Distinct people who have disease `number`: each at the rate of their cell times their relative risk."""
-    rate = knowledge.case_rates[number].ravel()
+    rate = np.minimum(knowledge.case_rates[number].ravel() * factor, MOST)
     relative = relative_risk(people, number, knowledge)
     size = np.diff(people.cell_start)
     filled = size > 0
-    mean = np.ones(len(size))
-    mean[filled] = np.add.reduceat(relative, people.cell_start[:-1][filled]) / size[filled]
-    p = np.repeat(rate / mean, size) * relative
+    starts, counts = people.cell_start[:-1][filled], size[filled]
+    scale = np.where(rate > 0, rate, 0.0)[filled] / (np.add.reduceat(relative, starts) / counts)
+    p = np.repeat(scale, counts) * relative
+    for _ in range(ROUNDS if p.max(initial=0) > 1 else 0):  # who is certain to have it leaves the others more
+        reached = np.add.reduceat(np.minimum(p, 1), starts) / counts
+        scale = scale * np.where(reached > 0, rate[filled] / np.maximum(reached, 1e-12), 1.0)
+        p = np.repeat(scale, counts) * relative
     return np.flatnonzero(rng.random(len(people), dtype=np.float32) < p)
 
 

@@ -38,7 +38,7 @@ def test_every_mistake_is_told_not_only_the_first(folder: Path) -> None:
     spoil(folder, HEART, "dizziness: common", "dizzyness: common")
     spoil(folder, HEART, "{p: 0.45, days: 28}", "{p: 0.45, days: 28, dose: 90}")
     spoil(folder, "laboratory.csv", "718-7", "718")
-    spoil(folder, "drugs.csv", "oral,5,mg,1,2.5,10", "oral,50,mg,1,2.5,10")
+    spoil(folder, "drugs.csv", "oral,5,mg,1,0.25,10", "oral,50,mg,1,2.5,10")
     spoil(
         folder,
         "departments.csv",

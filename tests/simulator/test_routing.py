@@ -44,4 +44,13 @@ def test_a_county_hospital_sends_the_burnt_to_its_surgeons_and_livers_to_whom_ta
 
 def test_what_the_scenario_says_goes_before_what_the_knowledge_says() -> None:
     assert K.departments["rheumatology"].otherwise == "nephrology"
-    assert clinic_of("county", "rheumatology") == "oncology"
+    assert clinic_of("county", "rheumatology") == "nephrology"
+    hospital = load_scenario("county", {}).hospitals[0]
+    taken = {"oncology": ("rheumatology",), "nephrology": ()}
+    departments = tuple(
+        one.model_copy(update={"takes": taken[one.id]}) if one.id in taken else one for one in hospital.departments
+    )
+    changed = hospital.model_copy(update={"departments": departments})
+    registry = build_registry(1, changed, K, np.random.default_rng(5))
+    clinic = lay_routes(registry, K).clinic[ROW["rheumatology"]]
+    assert registry.hospital.departments[clinic].id == "oncology"

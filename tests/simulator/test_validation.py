@@ -7,7 +7,8 @@ import duckdb
 import pytest
 
 from simulator import World
-from simulator.schema import TABLES
+from simulator.notes import notes
+from simulator.schema import OPTIONAL, TABLES
 from simulator.validation import check_world
 from simulator.validation.page import PLOTS, write_report
 from simulator.validation.report import altered, prepare
@@ -23,6 +24,13 @@ CONSULT = (
     "registered_at, registered_at, 'adjust', 2 FROM encounter WHERE kind = 'outpatient' AND seen_at IS NOT NULL LIMIT 1"
 )
 """A clinic on its own has no referrals: wrong ones are put in."""
+DISRUPT = (
+    "INSERT INTO disruption SELECT 1, hospital_id, '{what}', NULL, getvariable('begin'), getvariable('until'), 0 "
+    "FROM hospital"
+)
+DIVERT = "INSERT INTO diversion SELECT 1, hospital_id, 'boarding', {span}, 0 FROM hospital"
+WHOLE = "getvariable('begin'), getvariable('until')"
+"""Nothing is out of order in the clinic: what it did at that time must then be noticed."""
 BREAKS = {
     "sex_fits_diagnosis": "UPDATE diagnosis SET code = 'O80.9'",
     "ages_right": "UPDATE encounter SET age_years = age_years + 1",
@@ -36,6 +44,16 @@ BREAKS = {
     "bodies_possible": "UPDATE person SET height_cm = 17.1",
     "weights_near": "UPDATE vital_sign SET weight_kg = weight_kg * 2",
     "no_condition_twice": "INSERT INTO condition SELECT * FROM condition LIMIT 1",
+    "households_share_a_home": "UPDATE household SET size = size + 1",
+    "children_live_with_adults": "UPDATE person SET birth_date = DATE '2020-02-02'",
+    "insurance_of_the_person": "UPDATE patient SET insurance = 'self_pay'",
+    "one_address_per_household": "UPDATE person SET household_id = 1",
+    "conditions_in_order": "UPDATE condition SET controlled = TRUE",
+    "recorded_once_known": "UPDATE condition SET known_on = NULL",
+    "deaths_end_care": "UPDATE death SET died_at = died_at - INTERVAL 900 DAY, "
+    "person_id = (SELECT min(person_id) FROM linkage)",
+    "deaths_in_hospital_on_record": "UPDATE death SET place = 'hospital'",
+    "births_have_mothers": "UPDATE birth SET mother_id = person_id",
     "episodes_of_their_person": "UPDATE episode SET person_id = 1",
     "conditions_of_their_holder": "UPDATE condition SET code = 'Z99.9'",
     "main_diagnosis_is_the_illness": "UPDATE episode SET code = 'Z99.9'",
@@ -51,12 +69,22 @@ BREAKS = {
     "admissions_follow_a_visit": "UPDATE encounter SET previous_encounter_id = NULL",
     "open_or_ended": "UPDATE encounter SET ended_at = NULL",
     "outcomes_fit": "UPDATE encounter SET outcome = 'transferred'",
-    "clinics_are_open": "UPDATE encounter SET registered_at = registered_at + INTERVAL 12 HOUR",
+    "clinics_are_open": "UPDATE encounter SET arrived_at = arrived_at + INTERVAL 12 HOUR",
     "clinics_keep_their_weekend": "UPDATE department SET weekend = FALSE",
     "one_house": "UPDATE patient SET hospital_id = 5",
     "emergencies_in_the_emergency_department": "UPDATE department SET kind = 'clinical'",
     "seen_by_a_doctor": "UPDATE staff SET role = 'nurse'",
     "complaints_in_both_languages": "UPDATE encounter SET complaint_zh = NULL",
+    "visits_step_by_step": "UPDATE encounter SET arrived_at = registered_at + INTERVAL 1 SECOND",
+    "tests_are_paid_first": """UPDATE "order" SET paid_at = ordered_at - INTERVAL 1 SECOND""",
+    "drugs_are_paid_first": "UPDATE medication_order SET dispensed_at = ordered_at",
+    "one_operation_per_theatre": "UPDATE procedure SET theatre = 1, ended_at = ended_at + INTERVAL 9 DAY",
+    "one_operation_per_patient": "UPDATE procedure SET theatre = 1, patient_id = 1, ended_at = '2099-01-01'",
+    "theatres_are_for_inpatients": "UPDATE procedure SET theatre = 1",
+    "nobody_served_where_nothing_works": DISRUPT.format(what="pharmacy"),
+    "no_results_while_laboratory_is_down": DISRUPT.format(what="laboratory"),
+    "no_ambulance_on_diversion": DIVERT.format(span=WHOLE),
+    "spans_have_a_length": DIVERT.format(span="getvariable('until'), getvariable('begin')"),
     "bed_times_in_order": "UPDATE bed_stay SET started_at = requested_at - INTERVAL 1 HOUR",
     "one_patient_per_bed": "UPDATE bed_stay SET bed_id = (SELECT min(bed_id) FROM bed)",
     "one_bed_per_patient": "UPDATE bed_stay SET patient_id = 1",
@@ -141,18 +169,38 @@ BREAKS = {
     "referred_once": REFER.format(hospital=1, rows=50),
     "teleconsults_during_the_stay": CONSULT,
     "teleconsults_ask_upwards": CONSULT,
+    "notes_about_their_time": "UPDATE note SET written_at = written_at - INTERVAL 90 DAY",
+    "notes_do_not_know_the_future": "UPDATE note_span SET stated_at = stated_at + INTERVAL 90 DAY",
+    "spans_within_their_text": """UPDATE note_span SET "end" = "end" + 100000""",
+    "spans_are_what_stands_there": """UPDATE note_span SET start = start + 1, "end" = "end" + 1""",
+    "both_languages_state_the_same": "DELETE FROM note_span WHERE note_span_id = "
+    "(SELECT max(note_span_id) FROM note_span WHERE language = 'en')",
+    "stays_have_an_admission_record": "DELETE FROM note WHERE kind = 'admission'",
+    "stays_that_ended_have_a_summary": "DELETE FROM note WHERE kind = 'discharge'",
+    "only_copies_are_stale": "UPDATE note_span SET stale = TRUE",
+    "notes_by_the_right_people": "UPDATE note SET kind = 'nursing'",
     "one_identity_everywhere": "UPDATE linkage SET person_id = 1",
 }
 """For each written rule something done to a clean world that the rule must notice."""
 
 
 @pytest.fixture(scope="module")
-def database(clinic: World, clinic_folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def notes_folder(clinic: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Only the tables of the clinic's notes."""
+    folder = tmp_path_factory.mktemp("notes")
+    for name, table in notes(clinic, seed=7).items():
+        table.write_parquet(folder / f"{name}.parquet")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def database(clinic: World, clinic_folder: Path, notes_folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The clean clinic as tables; who changes something does it in a transaction and rolls it back."""
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         for name in TABLES:
-            connection.execute(f"CREATE TABLE \"{name}\" AS FROM read_parquet('{clinic_folder / name}.parquet')")
+            folder = notes_folder if name in OPTIONAL else clinic_folder
+            connection.execute(f"CREATE TABLE \"{name}\" AS FROM read_parquet('{folder / name}.parquet')")
             for column in TABLES[name].columns:
                 if column.dtype == "cat":
                     connection.execute(f'ALTER TABLE "{name}" ALTER "{column.name}" TYPE VARCHAR')

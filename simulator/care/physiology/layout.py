@@ -29,6 +29,7 @@ class Body:
     turn: (E, A); driver, recognised_h, ripens_h, fades_h: (E,). signs: (S, A); acuity: (A,).
     test_axis, test_plus, test_log, test_lag: (T, WORST), padded with nought. told_sign (D, S), told_test (D, T): the
     disease itself says how it moves this one. maternity: (D,) adult warning scores do not apply; panels: by event.
+    coded_as: (E, 2) the disease as which an event is written down, in others and in the newborn, or -1; coded: (E,).
     """
 
     axes: Floats
@@ -51,6 +52,8 @@ class Body:
     told_test: Bools
     maternity: Bools
     panels: Ragged
+    coded_as: Ints
+    coded: Floats
 
 
 def lay_out_body(knowledge: Knowledge, bedside: Bedside, assay: Assay) -> Body:
@@ -62,6 +65,7 @@ def lay_out_body(knowledge: Knowledge, bedside: Bedside, assay: Assay) -> Body:
     course, panel = turns(), {name: n for n, name in enumerate(knowledge.panels)}
     driver = np.array([AXES.index(turn.driver) for turn in course])
     signs, acuity = _signs()
+    position = {name: n for n, name in enumerate(knowledge.diseases)}
     axis, lag, plus, log = _tests(assay)
     return Body(
         axes=axes,
@@ -84,6 +88,8 @@ def lay_out_body(knowledge: Knowledge, bedside: Bedside, assay: Assay) -> Body:
         told_test=assay.share > 0,
         maternity=np.array([disease.family == "maternity" for disease in diseases]),
         panels=Ragged.of([[panel[name] for name in turn.panels.split("|")] for turn in course]),
+        coded_as=np.array([[position.get(x or "", -1) for x in (t.diagnosis, t.newborn_diagnosis)] for t in course]),
+        coded=np.array([turn.coded for turn in course]),
     )
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import polars as pl
 
-from simulator.arrays import HOUR, enum, repeat
+from simulator.arrays import HOUR, Ints, enum, repeat
+from simulator.care.calendar import Clock
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments, times
 from simulator.care.physiology.course import Course
@@ -43,11 +44,18 @@ def latent_states(site: Site, cases: Cases, course: Course) -> pl.DataFrame:
     )
 
 
-def deteriorations(site: Site, cases: Cases, course: Course) -> pl.DataFrame:
-    """The deterioration table: what has begun before the end of the period, in order of encounter and event."""
+def begun(course: Course, cases: Cases, clock: Clock) -> tuple[Ints, Ints]:
+    """(case, event) of each turn for the worse before the end of the period, in the order of the table."""
     onset = course.begin[:, None] + course.onset * HOUR
-    case, event = np.nonzero((course.onset < NEVER) & (onset < np.minimum(cases.end, site.clock.end)[:, None]))
-    begun, recognised = onset[case, event], course.begin[case] + course.recognised[case, event] * HOUR
+    case, event = np.nonzero((course.onset < NEVER) & (onset < np.minimum(cases.end, clock.end)[:, None]))
+    return case, event
+
+
+def deteriorations(site: Site, cases: Cases, course: Course) -> pl.DataFrame:
+    """The deterioration table, in order of encounter and event."""
+    case, event = begun(course, cases, site.clock)
+    onset = course.begin[case] + course.onset[case, event] * HOUR
+    recognised = course.begin[case] + course.recognised[case, event] * HOUR
     over = course.begin[case] + course.ended[case, event] * HOUR
     ended = np.where(cases.died[case], cases.end[case], np.minimum(over, cases.end[case]))
     n = len(case)
@@ -57,7 +65,7 @@ def deteriorations(site: Site, cases: Cases, course: Course) -> pl.DataFrame:
             "encounter_id": site.ids("encounter", case),
             "patient_id": cases.patient_id[case],
             "event": enum(event, tuple(values.DETERIORATION)),
-            "onset_at": moments(site.clock, begun.astype(np.int64)),
+            "onset_at": moments(site.clock, onset.astype(np.int64)),
             "recognised_at": times(site.clock, recognised.astype(np.int64), recognised < cases.end[case]),
             "ended_at": times(site.clock, ended.astype(np.int64)),
             "fatal": cases.died[case],

@@ -112,7 +112,7 @@ def _kind(weight: Floats, lot: Floats) -> Ints:
 def _rates(site: Site, cases: Cases, stays: Bools) -> Floats:
     """(n, E) chance an hour of an event in those who survive; an arrest is never survived without intensive care."""
     hours = np.clip(site.rules.stay[cases.disease, 0] * 24, *RISK_H)
-    frail = (0.4 + 1.2 * cases.severity) * np.interp(cases.age, [0, 40, 65, 90], [0.6, 0.6, 1.2, 2.0])
+    frail = (0.4 + 1.2 * cases.severity) * np.interp(cases.age, [0, 40, 65, 90], [0.22, 0.3, 1.2, 2.5])
     rate = site.body.risk[cases.disease] * (frail * (stays & ~cases.died) / hours)[:, None]
     rate[:, ARREST] *= cases.intensive > 0
     return np.asarray(rate)

@@ -76,7 +76,7 @@ DRUGS = (
         "发出或使用的药品都计费",
         "Every drug that was dispensed or given is charged",
         "medication_order m ANTI JOIN charge c ON c.cause_id = m.medication_order_id "
-        "WHERE m.kind <> 'inpatient' OR EXISTS (SELECT 1 FROM administration a "
+        "WHERE m.dispensed_at IS NOT NULL OR EXISTS (SELECT 1 FROM administration a "
         "WHERE a.medication_order_id = m.medication_order_id AND a.status = 'given')",
     ),
 )

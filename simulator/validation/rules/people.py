@@ -90,6 +90,77 @@ PEOPLE = (
         "(SELECT 1 FROM condition GROUP BY person_id, disease HAVING count(*) > 1)",
     ),
     rule(
+        "households_share_a_home",
+        "同一户的人居住地和城乡一致,户的人数相符",
+        "Members of a household live in its district, in town or country as it does, and are as many as it says",
+        "household h LEFT JOIN (SELECT household_id, count(*) AS members, "
+        "count(DISTINCT district) AS districts, any_value(district) AS district, "
+        "count(DISTINCT urban) AS kinds, any_value(urban) AS urban FROM person GROUP BY 1) m USING (household_id) "
+        "WHERE m.members IS DISTINCT FROM h.size OR m.districts <> 1 OR m.district <> h.district "
+        "OR m.kinds <> 1 OR m.urban <> h.urban",
+    ),
+    rule(
+        "children_live_with_adults",
+        "每户至少有一名成年人",
+        "There is an adult in every household",
+        "(SELECT household_id FROM person GROUP BY 1 "
+        "HAVING min(birth_date) > CAST(getvariable('begin') AS DATE) - INTERVAL 17 YEAR)",
+    ),
+    rule(
+        "insurance_of_the_person",
+        "登记的医疗保障类别与其本人一致",
+        "A patient is registered with the person's insurance",
+        "patient t JOIN linkage USING (patient_id) JOIN person p USING (person_id) WHERE t.insurance <> p.insurance",
+    ),
+    rule(
+        "one_address_per_household",
+        "同一户的患者住址相同",
+        "Patients of one household have one address",
+        "(SELECT p.household_id FROM patient t JOIN linkage USING (patient_id) JOIN person p USING (person_id) "
+        "GROUP BY 1 HAVING count(DISTINCT t.address) > 1)",
+    ),
+    rule(
+        "conditions_in_order",
+        "慢性病先出生后起病、先起病后诊断;知晓才治疗,治疗才达标",
+        "A long-standing disease begins after birth, is known after it began; only the known is treated, "
+        "and only the treated is under control",
+        "condition c JOIN person p USING (person_id) WHERE c.known_on < c.onset_on OR c.onset_on < p.birth_date "
+        "OR (c.treated AND NOT c.aware) OR (c.controlled AND NOT c.treated) OR (c.aware AND c.known_on IS NULL)",
+    ),
+    rule(
+        "recorded_once_known",
+        "慢性病诊断后才会记入病历",
+        "A long-standing disease is on record only once it is known",
+        "diagnosis d JOIN condition c ON c.condition_id = d.cause_id "
+        f"WHERE c.known_on IS NULL OR {local_day('d.diagnosed_at')} < c.known_on",
+    ),
+    rule(
+        "deaths_end_care",
+        "去世后不再就诊",
+        "Nobody is registered, or still here, after the death",
+        "encounter e JOIN linkage USING (patient_id) JOIN death d USING (person_id) "
+        "WHERE e.registered_at >= d.died_at OR e.ended_at > d.died_at",
+    ),
+    rule(
+        "deaths_in_hospital_on_record",
+        "院内死亡与就诊结局一致,每人只死亡一次",
+        "A death in hospital ends an encounter that says so, and each such encounter has one; nobody dies twice",
+        "(SELECT 1 FROM death d FULL JOIN (SELECT * FROM encounter WHERE outcome = 'died') e USING (encounter_id) "
+        "WHERE (d.place = 'hospital' OR e.patient_id IS NOT NULL) AND d.died_at IS DISTINCT FROM e.ended_at "
+        "UNION ALL SELECT 1 FROM death GROUP BY person_id HAVING count(*) > 1)",
+    ),
+    rule(
+        "births_have_mothers",
+        "出生日期一致;母亲为 14 至 55 岁女性;分娩住院属于母亲",
+        "A child's birth date is that of the birth, the mother is a woman of 14 to 55, and a delivery is her stay",
+        "birth b JOIN person c USING (person_id) LEFT JOIN person m ON m.person_id = b.mother_id "
+        "LEFT JOIN encounter e USING (encounter_id) LEFT JOIN linkage l ON l.patient_id = e.patient_id "
+        f"WHERE {local_day('b.born_at')} <> c.birth_date OR m.sex = 'male' "
+        "OR date_diff('year', m.birth_date, c.birth_date) NOT BETWEEN 14 AND 55 "
+        "OR (b.encounter_id IS NOT NULL AND (l.person_id IS DISTINCT FROM b.mother_id "
+        "OR b.born_at < e.admitted_at OR b.born_at > e.ended_at))",
+    ),
+    rule(
         "episodes_of_their_person",
         "就诊的病程属于就诊者本人",
         "An encounter's episode of illness is that person's own",

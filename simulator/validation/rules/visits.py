@@ -79,10 +79,10 @@ VISITS = (
     ),
     rule(
         "clinics_are_open",
-        "门诊挂号在开诊时间内(可提前一小时)",
-        "Clinic patients register within opening hours, or in the hour before",
+        "门诊患者在开诊时间内到院(可提前一小时)",
+        "Clinic patients come within opening hours, or in the hour before",
         "encounter e JOIN department d USING (department_id) WHERE e.kind = 'outpatient' "
-        f"AND hour({local('e.registered_at')}) NOT BETWEEN d.opens - 1 AND d.closes - 1",
+        f"AND hour({local('e.arrived_at')}) NOT BETWEEN d.opens - 1 AND d.closes - 1",
     ),
     rule(
         "clinics_keep_their_weekend",

@@ -4,13 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import polars as pl
 import pytest
 
 from grading.checks.inputs import learner_tables
 from grading.checks.registry import load_checks
 from grading.course import Module, course_names, load_course
-from grading.data import Recipe, as_file, data_secret, dataset_names, load_recipe, secret_number, secret_rng
+from grading.data import Excerpt, Recipe, as_file, data_secret, dataset_names, load_recipe, secret_number, secret_rng
 from grading.errors import DataError, FormatError
+from grading.excerpt import excerpt
 from grading.worlds import PooledWorlds, build_dataset, is_built
 
 
@@ -110,6 +112,62 @@ def test_a_world_that_was_left_half_built_is_built_again(clinic: Recipe, tmp_pat
     assert PooledWorlds(clinic, state).learner(0)["ward"].height > 0
     changed = clinic.model_copy(update={"overrides": {"days": 2, "warmup_days": 2}})
     assert not is_built(changed, state, "learner", 0)
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> Recipe:
+    folder = tmp_path / "datasets" / "known"
+    folder.mkdir(parents=True)
+    (folder / "dataset.yaml").write_text(
+        "title: {zh: 知识, en: known}\nabout: {zh: 知识, en: known}\n"
+        "knowledge: {diseases: 0.5, relations: 0.9}\n"
+        "tables: {node: all, relation: all, disease: [id, episodes_per_100k]}\n"
+        "beside: [names]\npool: {learner: 1, hidden: 1}\n",
+        encoding="utf-8",
+    )
+    (folder / "names.csv").write_text("id,label\nsymptom:fever,发烧\n", encoding="utf-8")
+    return load_recipe("known", tmp_path / "datasets")
+
+
+def test_worlds_from_the_knowledge_know_different_diseases_and_name_no_others(known: Recipe, tmp_path: Path) -> None:
+    worlds = PooledWorlds(known, tmp_path / "state", b"s")
+    ours, theirs = worlds.learner(0), worlds.hidden(0)
+    assert ours["names"]["label"].to_list() == ["发烧"]
+    assert ours["disease"].columns == ["id", "episodes_per_100k"]
+    assert (ours["disease"]["episodes_per_100k"] > 0).all()
+    assert set(ours["disease"]["id"]) ^ set(theirs["disease"]["id"])
+    for world in (ours, theirs):
+        relation, ids = world["relation"], set(world["node"]["id"])
+        assert set(relation["subject"]) | set(relation["object"]) == ids
+        assert {name for name in ids if name.startswith("disease:")} == set(world["disease"]["id"])
+
+
+def test_an_excerpt_keeps_the_shares_it_is_told_and_every_place_in_the_order() -> None:
+    every = excerpt(Excerpt(diseases=1, relations=1), 1)
+    some = excerpt(Excerpt(diseases=0.5, relations=0.8), 1)
+    assert some["disease"].height / every["disease"].height == pytest.approx(0.5, abs=0.06)
+    mine = pl.col("subject").is_in(some["disease"]["id"].to_list())
+    shown = pl.col("predicate") == "shows_symptom"
+    kept = some["relation"].filter(shown).height / every["relation"].filter(mine, shown).height
+    assert kept == pytest.approx(0.8, abs=0.06)
+    assert some["relation"].filter(pl.col("predicate") == "of_family").height == some["disease"].height
+
+
+def test_what_stands_beside_a_recipe_is_part_of_its_fingerprint_and_must_be_there(known: Recipe) -> None:
+    before = known.fingerprint
+    (known.folder / "names.csv").write_text("id,label\nsymptom:fever,发热\n", encoding="utf-8")
+    assert known.fingerprint != before
+    (known.folder / "names.csv").unlink()
+    with pytest.raises(DataError, match=r"there is no names\.csv"):
+        _ = known.fingerprint
+
+
+@pytest.mark.parametrize(("old", "new"), [("scenario: clinic\n", ""), ("scenario:", "knowledge: {diseases: 1}\nscenario:")])
+def test_a_recipe_has_exactly_one_source(clinic: Recipe, old: str, new: str) -> None:
+    file = clinic.folder / "dataset.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(FormatError, match="exactly one of these keys"):
+        load_recipe("small", clinic.folder.parent)
 
 
 def test_a_recipe_with_a_wrong_key_says_what_would_be_right(clinic: Recipe) -> None:

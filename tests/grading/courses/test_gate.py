@@ -94,6 +94,7 @@ MODULES = [module for name in course_names() for module in load_course(name).loa
 
 @NEEDS_USER
 @pytest.mark.slow
+@pytest.mark.timeout(1200)  # a hundred answers, each marked in a sandbox on two draws
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: f"{module.course}-{module.id}")
 def test_every_module_here_is_proven(module: Module, state: Path) -> None:
     """Two draws here; `xinglin course check` makes twenty."""

@@ -1,0 +1,14 @@
+# expect: 3/4 kept_with_zero
+def effective(triples, disease):
+    parent = triples[triples["predicate"] == "is_a"].set_index("subject")["object"].to_dict()
+    line = [disease]
+    while line[-1] in parent:
+        line.append(parent[line[-1]])
+    symptoms = {}
+    for node in reversed(line):
+        own = triples[triples["subject"] == node]
+        for symptom in own.loc[own["predicate"] == "lacks_symptom", "object"]:
+            symptoms[symptom] = 0.0
+        shown = own[own["predicate"] == "shows_symptom"]
+        symptoms.update(zip(shown["object"], shown["weight"]))
+    return symptoms

@@ -1,0 +1,15 @@
+# expect: 2/4 company
+def explain(triples, profiles, symptom, drug):
+    steps = triples[triples["predicate"].isin(["goes_on_to", "occurs_with"])].groupby("subject")["object"].agg(list).to_dict()
+    treated = set(triples.loc[(triples["predicate"] == "treated_with") & (triples["object"] == drug), "subject"])
+    todo = [[disease] for disease, shown in profiles.items() if symptom in shown]
+    seen = {path[0] for path in todo}
+    while todo:
+        path = todo.pop(0)
+        if path[-1] in treated:
+            return [symptom, *path, drug]
+        for disease in steps.get(path[-1], ()):
+            if disease not in seen:
+                seen.add(disease)
+                todo.append([*path, disease])
+    return []

@@ -1,0 +1,9 @@
+# expect: 3/4 kind_ignored
+def to_ids(labels, terms, kind):
+    def plain(text):
+        return text.astype(str).str.normalize("NFKC").str.strip().str.casefold()
+
+    known = terms
+    pairs = pd.DataFrame({"label": plain(known["label"]), "id": known["id"]}).drop_duplicates()
+    clear = pairs.drop_duplicates("label", keep=False)
+    return plain(labels).map(clear.set_index("label")["id"])

@@ -1,0 +1,1 @@
+"""Stations at which patients and specimens wait for their turn: counters, rooms, analysers, theatres."""
