@@ -6,7 +6,7 @@
 #
 # 云杉县医院呼吸内科的主任拿着两份结算单，走进医保办：
 #
-# > “高老师，您看：两位都是社区获得性肺炎，都住了八天，都花了一万出头。医保给这位付的，比那位多三千多块。**DRG 是抽签吗？**”
+# > “高老师，您看：两位都是社区获得性肺炎，都住了八天，都花了一万出头。医保给这位付的，比那位多出三千块上下。**DRG 是抽签吗？**”
 #
 # 高老师笑了：
 #
@@ -16,13 +16,13 @@
 #
 # 整个模块大约 90 分钟。**没有编过程也不要紧**：前两题照着示例，换几个名字就能完成。
 #
-# > **说明**：这里用的是我们自己编写的**教学分组器**，组名、编码对照和权重都是教学材料，由模拟医院的数据估计而来。它的思路和国家医保局的 CHS-DRG 一样，但**不是** CHS-DRG 的分组方案，不能用来给真实病例分组或结算。
+# > **说明**：这里用的是我们自己编写的**教学分组器**，组名和编码对照是自编的教学材料，权重由模拟医院的数据估计而来。它的思路和国家医保局的 CHS-DRG 一样，但**不是** CHS-DRG 的分组方案，不能用来给真实病例分组或结算。
 # %% [markdown] lang="en"
 # # DRG grouping: is it a lottery?
 #
 # The head of respiratory medicine at Yunshan County Hospital walks into the insurance office with two bills:
 #
-# > "Look at this, Ms Gao. Both had community-acquired pneumonia, both stayed eight days, both cost a little over ten thousand yuan. For one of them the insurance pays three thousand more. **Is DRG a lottery?**"
+# > "Look at this, Ms Gao. Both had community-acquired pneumonia, both stayed eight days, both cost a little over ten thousand yuan. For one of them the insurance pays some three thousand more. **Is DRG a lottery?**"
 #
 # Ms Gao smiles:
 #
@@ -34,8 +34,8 @@
 # The module takes about 90 minutes. **You need not have programmed before**: for the first two items it is enough to follow
 # the worked example and change some names.
 #
-# > **Please note**: this is a **teaching grouper** of our own. Its groups, code lists and weights are teaching material,
-# > estimated from a simulated hospital. It follows the same line of thought as CHS-DRG, the scheme of China's National
+# > **Please note**: this is a **teaching grouper** of our own. Its groups and code lists are teaching material, and its
+# > weights are estimated from simulated hospitals. It follows the same line of thought as CHS-DRG, the scheme of China's National
 # > Healthcare Security Administration, but it is **not** CHS-DRG and must not be used to group or to pay real cases.
 # %% nb="locked" id="setup"
 # 读取数据，准备工具。运行一次即可，不必读懂。 · Reads the data and lays out the tools: run it once, no need to read it.
@@ -222,14 +222,14 @@ axis.set_ylabel("relative weight")
 axis.set_title("Each line is an adjacent group: the same disease, three weights")
 plt.show()
 # %% [markdown] lang="zh"
-# 图：分三级的核心组，每条线一个组。同一种病（橙色是肺炎），没有合并症、有 CC、有 MCC，权重依次升高。呼吸科主任的疑问，答案多半就在这里。
+# 图：分三级的核心组，每条线一个组。同一种病（橙色是肺炎），没有合并症、有 CC、有 MCC，权重依次升高（少数组相邻两级的权重相等）。呼吸科主任的疑问，答案多半就在这里。
 #
 # ### 示例：医保大厅的取号机
 #
 # 医保大厅门口的取号机，做的是一模一样的事：几个问题，先问的先算。下面的规则和办事的人都是编的。
 # %% [markdown] lang="en"
 # Each line is an adjacent group that is split in three: the same disease (orange: pneumonia) weighs more with a CC, and more
-# again with an MCC. There the head of department will probably find his answer.
+# again with an MCC (in a few groups two neighbouring levels weigh the same). There the head of department will probably find his answer.
 #
 # ### Worked example: the ticket machine in the insurance hall
 #
@@ -763,11 +763,11 @@ except (NotImplementedError, KeyError, TypeError):
 # ## 想知道更多
 #
 # - **写对，不是写贵。** 从图上看得出来，改正以后有的首页多了，有的少了。主要诊断选错，医院可能吃亏，也可能多拿；故意多拿叫**高套**，查出来要退回，还可能受罚（《医疗保障基金使用监督管理条例》，2021 年）。质控的目标是让首页和病历一致，钱只是结果。
-# - **真实的分组器更大，思路相同。** CHS-DRG 同样是 26 个 MDC，先期分组 A、新生儿 P 的日龄、男性 M 和女性 N 的限制、排除表、歧义组 QY，都能在里面找到影子。但它有几百个核心组、几万个编码，还区分手术级别，多发严重创伤（Z）也不是看一个诊断就能决定的。
-# - **权重从哪里来。** 我们的权重来自模拟医院各组的平均费用；病例很少的组用相近的组来估计，所以只能当教学数字。真实的权重要用本地三年左右的历史数据测算，再由专家调整。
-# - **我们的规则简化了什么。** 同一天里做的手术不分主次；没有按住院天数剔除病例；没有医院等级系数；高低倍率的界限各地不同，有的地方还限制高倍率病例的比例，或者由专家逐例评议（特例单议）。
+# - **真实的分组器更大，思路相同。** CHS-DRG 同样是 26 个 MDC，你写的先期分组 A、新生儿 P 的日龄、男性 M 和女性 N 的限制、排除表、歧义组 QY，都能在里面找到原型。但它有几百个核心组、几万个编码，多发严重创伤（Z）也不是看一个诊断就能决定的。
+# - **权重从哪里来。** 我们的权重来自模拟医院各组的平均费用；病例少的组，向同类组的平均水平靠拢，所以只能当教学数字。真实的权重要用本地三年左右的历史数据测算，再由专家调整。
+# - **我们的规则简化了什么。** 一次住院里的手术不分主次；没有按住院天数剔除病例；没有医院等级系数；高低倍率的界限各地不同，有的地方还限制高倍率病例的比例，或者由专家逐例评议（特例单议）。
 # - **QY 值得一例一例看。** 它既可能是主要诊断选错了，也可能是病人真的同时有两件事。程序能找出它们，判断还要靠人。
-# - **接着读：** 国家医疗保障局《医疗保障疾病诊断相关分组（CHS-DRG）分组与付费技术规范》；国家卫生健康委《住院病案首页数据填写质量规范（暂行）》（2016 年）；R. B. Fetter 等，*Case mix definition by diagnosis-related groups*，Medical Care 1980;18(2 Suppl):1–53（DRG 的源头）。
+# - **接着读：** 国家医疗保障局《国家医疗保障 DRG 分组与付费技术规范》（2019 年）；原国家卫生计生委《住院病案首页数据填写质量规范（暂行）》（2016 年）；R. B. Fetter 等，*Case mix definition by diagnosis-related groups*，Medical Care 1980;18(2 Suppl):1–53（DRG 的源头）。
 # %% [markdown] lang="en"
 # ## Go deeper
 #
@@ -778,13 +778,13 @@ except (NotImplementedError, KeyError, TypeError):
 # - **Real groupers are larger and think alike.** CHS-DRG has 26 MDCs, too, and you would recognise its pre-MDC A, the age limit
 #   of newborns in P, the limits of sex in M and N, the exclusion lists and the mismatches, QY. But it has hundreds of
 #   adjacent groups and tens of thousands of codes, and multiple severe trauma (Z), for example, is not decided by one diagnosis.
-# - **Where weights come from.** Ours are mean costs of groups in the simulated hospital; groups with few cases were estimated from
-#   similar ones, so they are figures for teaching. Real ones are measured on about three years of local data and adjusted by experts.
+# - **Where weights come from.** Ours are mean costs of groups in the simulated hospital; those of groups with few cases are drawn
+#   towards similar groups, so they are figures for teaching. Real ones are measured on about three years of local data and adjusted by experts.
 # - **What our rules leave out.** All operations of a stay count alike, no stay is set aside for its length, hospitals of
 #   different levels get no coefficients, and outlier bounds differ from place to place; some regions also limit the share of
 #   high outliers, or have experts look at exceptional cases one by one.
 # - **Look at each QY.** It may come from a wrong main diagnosis, or the patient may truly have had two problems. A program finds
 #   them; people must judge.
 # - **Read on:** R. B. Fetter et al., *Case mix definition by diagnosis-related groups*, Medical Care 1980;18(2 Suppl):1–53 (where DRGs
-#   began); the technical specification of CHS-DRG by the National Healthcare Security Administration; the rules for filling in
-#   front pages by the National Health Commission (2016).
+#   began); the technical specification of DRG grouping and payment by the National Healthcare Security Administration (2019); the
+#   rules for filling in front pages by the then National Health and Family Planning Commission (2016), both in Chinese.
