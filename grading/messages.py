@@ -75,6 +75,11 @@ MESSAGES: Final[dict[str, dict[Language, str]]] = {
         "zh": "结果里有空值，而这些地方是有答案的。",
         "en": "The answer has missing values where there is an answer.",
     },
+    "form_sql": {
+        "zh": "这里需要恰好一条查询（SELECT，可以用 WITH 开头）：建表、改设置、读写文件或几条语句连写，都不会执行。",
+        "en": "Exactly one query is needed (a SELECT, which may begin with WITH): statements that create tables, "
+        "change settings, read or write files, or several statements at once are not run.",
+    },
     "form_unreadable": {
         "zh": "结果的形式与题目要求的不一致，没法比较。请对照题目里函数的说明。",
         "en": "The form of the answer is not the one the item asks for, so it cannot be compared. "

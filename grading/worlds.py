@@ -138,7 +138,11 @@ def _make(recipe: Recipe, folder: Path, secret: bytes) -> None:
 
 
 def _simulated(recipe: Recipe, seed: int) -> Mapping[str, pl.DataFrame]:
-    from simulator import load_scenario, simulate  # noqa: PLC0415 - takes seconds; most callers find the world built
+    # Importing the simulator takes seconds; most callers find the world built.
+    from simulator import load_scenario, simulate  # noqa: PLC0415
+    from simulator.notes import notes  # noqa: PLC0415
+    from simulator.schema import OPTIONAL  # noqa: PLC0415
 
     assert recipe.scenario is not None  # noqa: S101 - the recipe says so itself
-    return simulate(load_scenario(recipe.scenario, recipe.overrides), seed=seed)
+    world = simulate(load_scenario(recipe.scenario, recipe.overrides), seed=seed)
+    return {**world, **notes(world, seed=seed)} if OPTIONAL & set(recipe.tables) else world

@@ -64,14 +64,18 @@ def choose(rng: Rng, weights: Floats, n: int) -> Ints:
 
 def words(codes: Ints, names: Sequence[str | None]) -> pl.Series:
     """Names by position as a dictionary-encoded series; position -1 has no value."""
-    index = pl.Series(np.where(codes < 0, len(names), codes).astype(np.uint32))
-    return pl.Series([*names, None], dtype=pl.Categorical()).gather(index)
+    return pl.Series([*names, None], dtype=pl.Categorical()).gather(_positions(codes, len(names)))
 
 
 def enum(codes: Ints, values: Sequence[str]) -> pl.Series:
     """Positions in a declared value set as an Enum series; position -1 has no value."""
-    index = pl.Series(np.where(codes < 0, len(values), codes).astype(np.uint32))
-    return pl.Series([*values, None], dtype=pl.Enum(list(values))).gather(index)
+    return pl.Series([*values, None], dtype=pl.Enum(list(values))).gather(_positions(codes, len(values)))
+
+
+def _positions(codes: Ints, none: int) -> pl.Series:
+    """The codes, and `none` in place of -1."""
+    some = codes.min(initial=0) >= 0
+    return pl.Series((codes if some else np.where(codes < 0, none, codes)).astype(np.uint32))
 
 
 def in_order(first: Ints, second: Ints) -> Ints:
@@ -82,20 +86,3 @@ def in_order(first: Ints, second: Ints) -> Ints:
 def maybe(values: Ints, present: Bools) -> pl.Series:
     """Integers with gaps: rows where `present` is false have no value."""
     return pl.select(pl.when(pl.Series(present)).then(pl.Series(values))).to_series()
-
-
-def row_hash(*keys: Ints, begin: int = 0) -> npt.NDArray[np.uint64]:
-    """A well-mixed 64-bit number for each row of integer keys (splitmix64), so that one key always gives one draw.
-
-    begin: the number that the keys before these have led to, the same for all rows.
-    """
-    state = np.full(len(keys[0]), begin, np.uint64)
-    shifted = np.empty_like(state)
-    for key in keys:
-        state ^= key.astype(np.uint64)
-        state += np.uint64(0x9E3779B97F4A7C15)
-        for bits, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-            state ^= np.right_shift(state, np.uint64(bits), out=shifted)
-            state *= np.uint64(factor)
-        state ^= np.right_shift(state, np.uint64(31), out=shifted)
-    return state

@@ -33,6 +33,8 @@ from simulator.care.encounters import bed_stays, encounters
 from simulator.care.examinations import procedures, studies
 from simulator.care.flow import Flow
 from simulator.care.frontpage import front_pages
+from simulator.care.home.enrolment import enrol
+from simulator.care.home.tables import home_tables
 from simulator.care.laboratory import Results, result_table
 from simulator.care.lines import Lines
 from simulator.care.lives import with_newborns
@@ -58,8 +60,8 @@ from simulator.world.registry import build_registry
 from simulator.world.vital_events import Births, bear, deaths_outside, not_before_birth, with_room
 from simulator.world.world import World
 
-PART = 200_000
-"""Encounters whose records are made at once: about 1.5 GiB of memory."""
+PART = 100_000
+"""Encounters whose records are made at once; larger parts are slower: their pages are not reused."""
 WHOLE = -1
 """The part of a hospital that holds its registry and its patients."""
 
@@ -85,12 +87,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Played:
-    """One hospital of a network before its records are made: its site, its queues and beds, its encounters."""
+    """One hospital of a network before its records are made: its site, its queues and beds, its encounters.
+
+    late: tables of the whole network that are made when they are written.
+    """
 
     site: Site
     flow: Flow
     cases: Cases
     tables: Tables
+    late: Callable[[], Tables] = dict
 
 
 def _silent(step: str) -> None:
@@ -138,7 +144,7 @@ def network_parts(  # noqa: PLR0913  # a unit of work and how to do it
         progress(f"{one.site.registry.hospital.en}: records")
         first, last = number * size, min((number + 1) * size, len(one.cases))
         tables = (
-            one.tables
+            {**one.tables, **one.late()}
             if number == WHOLE
             else _records(
                 one.site.part(number, first),
@@ -174,10 +180,12 @@ def _play(scenario: Scenario, network: int, knowledge: Knowledge, tree: SeedTree
     tables[0]["birth"] = birth_table(members, cases, births)
     tables[0]["death"] = death_table(members, cases, draws("deaths", site.top))
     rows = [np.flatnonzero(cases.place == place) for place in range(len(members))]
-    return [
+    made = [
         Played(site, one.flow, cases.take(mine), {**found, **one.tables})
         for site, one, mine, found in zip(members, played, rows, tables, strict=True)
     ]
+    home = partial(home_tables, members[0], enrol(members, cases), draws)
+    return [replace(made[0], late=home), *made[1:]]
 
 
 def _born(
@@ -279,7 +287,7 @@ def _records(site: Site, cases: Cases, flow: Flow, draws: Draws) -> Tables:
     orders, made = answer_events(site, cases, course, (orders, made), draws("answers"))
     orders, results = measure_and_repeat(site, orders, cases, (course, flow), draws("laboratory"))
     cases, stays = _stays(site, cases, flow, course, draws)
-    tables = {**stays, **_tests(site, cases, orders, results, draws)}
+    tables = {**stays, **_tests(site, cases, orders, results)}
     treatment, lines = _treatment(site, cases, orders, made, (draw, draws("charges")))
     return {**tables, **treatment, **front_pages(site, cases, tables, lines, draws("front_page"))}
 
@@ -307,11 +315,11 @@ def _main(site: Site, cases: Cases, made: Diagnosed) -> np.ndarray:
     return main
 
 
-def _tests(site: Site, cases: Cases, orders: Orders, results: Results, draws: Draws) -> Tables:
+def _tests(site: Site, cases: Cases, orders: Orders, results: Results) -> Tables:
     """What came of the orders."""
     made = {
         "lab_result": result_table(site, results, cases),
-        "imaging_study": studies(site, orders, cases, draws("examinations")),
+        "imaging_study": studies(site, orders, cases),
         "procedure": procedures(site, orders, cases),
     }
     answered = pl.concat([table["order_id"] for table in made.values()]).unique().to_numpy()

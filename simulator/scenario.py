@@ -156,7 +156,8 @@ class Calendar(Part):
 class Scenario(Part):
     """Everything a run needs besides the knowledge and the seed.
 
-    region: where regional figures of the knowledge hold instead of the national ones.
+    region: where regional figures of the knowledge hold instead of the national ones; home_monitoring: how much
+    commoner than in the knowledge it is that patients of clinics are monitored at home, 0 for nobody.
     """
 
     name: Id
@@ -168,6 +169,7 @@ class Scenario(Part):
     region: Id | None = None
     hospitals: Annotated[tuple[Hospital, ...], Field(min_length=1, max_length=999)]
     demand: Demand
+    home_monitoring: Annotated[float, Field(ge=0, le=20)] = 1.0
     calendar: Calendar
     disruptions: tuple[Disruption, ...] = ()
 

@@ -46,4 +46,7 @@ def _print(told: Story, *, zh: bool) -> None:
         if at.date() != day:
             day = at.date()
             console.print(Text(f"\n{day:%Y-%m-%d}", style="bold"))
-        console.print(Text(f"  {at:%H:%M}  {event.zh if zh else event.en}", style=STYLES[event.weight]))
+        first, *more = (event.zh if zh else event.en).split("\n")
+        console.print(Text(f"  {at:%H:%M}  {first}", style=STYLES[event.weight]))
+        for line in more:
+            console.print(Text(f"         {line}", style="dim"))

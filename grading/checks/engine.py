@@ -1,9 +1,11 @@
 """Mark the items of a module: put the questions, compare the answers, say what was understood and what not."""
 
 import logging
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
+
+import pandas as pd
 
 from grading.checks.feedback import Marked, Stop, feedback
 from grading.checks.inputs import Hidden, Learner, Reference, Worlds
@@ -24,6 +26,10 @@ class Ask(Protocol):
 
     def value(self, name: str, /) -> object:
         """Fetch a variable of the executed notebook; LearnerError if there is none."""
+        ...
+
+    def sql(self, name: str, tables: Mapping[str, pd.DataFrame], /) -> object:
+        """Run the query that the learner's function gives on a shadow database of these tables."""
         ...
 
 

@@ -24,6 +24,15 @@ _KNOWN_ERRORS = frozenset(
     "InvalidIndexError",
     "DateParseError",
     "UndefinedVariableError",
+    "BinderException",
+    "CatalogException",
+    "ConversionException",
+    "InvalidInputException",
+    "OutOfMemoryException",
+    "OutOfRangeException",
+    "ParserException",
+    "PermissionException",
+    "TooManyRowsError",
 }
 
 
@@ -92,8 +101,8 @@ def _own(texts: Texts, kind: str, name: str, lang: Language) -> list[str]:
 def _stopped_line(item: ItemCheck, stopped: Stop, lang: Language) -> str:
     if isinstance(stopped, AnswerError):
         return say(stopped.message, lang, **stopped.values)
-    error = re.match(r"[A-Za-z]+", stopped.detail)
-    name = error[0] if error and error[0] in _KNOWN_ERRORS else ""
+    error = re.match(r"(?:\w+\.)*([A-Za-z]+)", stopped.detail)
+    name = error[1] if error and error[1] in _KNOWN_ERRORS else ""
     if stopped.kind == "raised" and name == "NotImplementedError":
         return say("not_written", lang, name=item.id)
     return say(stopped.kind, lang, name=item.id, error=f" (`{name}`)" if name else "")

@@ -5,6 +5,7 @@ with Sandbox() as box:
         session.cells[0].outputs
         session.ask("f", 3)             # 4, or LearnerError
         session.ask.value("name")
+    session.ask.sql("q", {"stays": table})  # what the query that q() gives finds in these tables
 """
 
 import contextlib
@@ -21,6 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Self
 
+import pandas as pd
+
 from grading.errors import GradingError, LearnerError, LearnerErrorKind, SandboxError
 from grading.sandbox.inside import wire
 from grading.sandbox.inside.decode import MalformedError, decode
@@ -28,6 +31,7 @@ from grading.sandbox.inside.encode import encode
 from grading.sandbox.jail import jail
 from grading.sandbox.limits import MIB, Limits
 from grading.sandbox.probe import probe_once
+from grading.sandbox.shadow import PROGRAM, Shadow, shadowed
 from grading.sandbox.watch import Watch
 
 FORGED = "an answer nobody asked for"
@@ -60,6 +64,7 @@ class Sandbox:
         self.limits = limits or Limits()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._databases: Sandbox | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -110,6 +115,9 @@ class Sandbox:
 
     def close(self) -> None:
         """Stop it and everything in it."""
+        if self._databases is not None:
+            self._databases.close()
+            self._databases = None
         if self._control is not None:
             self._control.close()
             self._control = None
@@ -134,11 +142,17 @@ class Sandbox:
                 raise GradingError(
                     "the sandbox itself ended while a notebook ran in it; the attempt is to be tried again"
                 )
-            yield session
+            with shadowed(self._database) as session.shadow:
+                yield session
         finally:
             ours.close()
             os.close(lifeline)
             self._finish()
+
+    def _database(self) -> contextlib.AbstractContextManager["Session"]:
+        """Open a job for queries, in another sandbox: this one is busy with the notebook."""
+        self._databases = self._databases or Sandbox(self.limits)
+        return self._databases.run([PROGRAM])
 
     def _hand_over(self, sock: socket.socket, life: int) -> None:
         """Give the job its socket and its lifeline; they are closed here."""
@@ -179,6 +193,7 @@ class Session:
         self._asks_left = limits.asks_s
         self.why = ""
         self.cells: list[RanCell] = []
+        self.shadow: Shadow | None = None
         self.ask = Ask(self)
 
     @property
@@ -260,6 +275,12 @@ class Ask:
     def value(self, name: str, /) -> object:
         """Fetch the learner's variable."""
         return self._session.question(name, call=False, args=None)
+
+    def sql(self, name: str, tables: Mapping[str, pd.DataFrame], /) -> object:
+        """Let the learner's function say its query, and run that on these tables, away from the learner's process."""
+        if self._session.shadow is None:
+            raise SandboxError("queries are answered only while the notebook's sandbox is open")
+        return self._session.shadow.query(self(name), tables)
 
 
 def _error_of(told: object) -> LearnerError:

@@ -20,7 +20,7 @@ class Assay:
     low, high, centre, sd: (T, 2, age cells) by sex, the last two of the natural logarithm where `log`; times, plus,
     spread, share: (D, T) how diseases move them; positive: (D, T) share of patients with an abnormal qualitative
     result, background: (T,) the share without such a disease; lowest, highest: (T,) what can be reported; kin: (T,) the
-    test whose lots are drawn, another one where both measure the same.
+    test whose lots are drawn, another one where both measure the same; critical_once: (T,) telephoned only once.
     """
 
     panels: Ragged
@@ -35,6 +35,7 @@ class Assay:
     highest: Floats
     critical_low: Floats
     critical_high: Floats
+    critical_once: Bools
     turnaround: Floats
     times: Floats
     plus: Floats
@@ -64,6 +65,7 @@ def lay_out_assay(knowledge: Knowledge) -> Assay:
         highest=_limits([test.highest for test in tests], np.inf),
         critical_low=_limits([test.critical_low for test in tests], -np.inf),
         critical_high=_limits([test.critical_high for test in tests], np.inf),
+        critical_once=np.array([test.critical_once for test in tests]),
         turnaround=np.array([test.turnaround_min for test in tests]),
         times=times,
         plus=plus,

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from simulator.arrays import Bools, Ints
-from simulator.care.compiled import compiled
+from simulator.compiled import compiled
 
 DAY = 86400
 STAGES = 3

@@ -5,20 +5,20 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from simulator.arrays import DAY, Bools, Ints, Rng, enum
+from simulator.arrays import DAY, HOUR, MINUTE, Bools, Floats, Ints, Rng, enum
 from simulator.care.cases import Cases, encounter_ids
 from simulator.care.encounters import moments
 from simulator.care.lives import BEFORE_BIRTH
-from simulator.care.rules import INPATIENT
+from simulator.care.rules import DELIVERIES, INPATIENT
 from simulator.care.site import Site
 from simulator.schema import values
 from simulator.world.people import NEVER_DIES
 from simulator.world.vital_events import IN_HOSPITAL, NOBODY, Births, place_of_death
 
-DELIVERIES = ("O80", "O81", "O82", "O83", "O84")
-"""ICD-10: delivery."""
 LABOUR = 0.2
 """Part of a stay, of which no more than two days count, after which the child is born: estimate/low."""
+TO_THE_CHILD = 35 * MINUTE
+"""From the hour of a caesarean on the pathway until the child is out: to the theatre, and ten minutes: estimate."""
 
 
 def deliveries(site: Site, cases: Cases) -> tuple[Ints, Ints, Ints]:
@@ -26,10 +26,20 @@ def deliveries(site: Site, cases: Cases) -> tuple[Ints, Ints, Ints]:
     delivers = _coded(site, DELIVERIES)[cases.disease] & (cases.kind == INPATIENT) & (cases.admitted >= 0)
     case = np.flatnonzero(delivers)
     stay = np.minimum(cases.end[case] - cases.admitted[case], 2 * DAY)
-    at = cases.admitted[case] + (LABOUR * stay).astype(np.int64)
+    cut = _cut_s(site)[cases.disease[case]]
+    at = cases.admitted[case] + np.where(np.isnan(cut), LABOUR * stay, cut).astype(np.int64)
     inside = at < site.clock.end
     mother, first = np.unique(cases.person[case[inside]], return_index=True)
     return mother, at[inside][first], case[inside][first]
+
+
+def _cut_s(site: Site) -> Floats:
+    """(D,) seconds after admission at which the child is out where the pathway of a delivery is an operation."""
+    steps = [
+        [step.at_h for step in one.pathway if step.item == "caesarean_section" and step.p == 1]
+        for one in site.knowledge.diseases.values()
+    ]
+    return np.array([hours[0] * HOUR + TO_THE_CHILD if hours else np.nan for hours in steps])
 
 
 def cannot_deliver_elsewhere(site: Site, cases: Cases) -> Bools:

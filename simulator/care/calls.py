@@ -21,6 +21,8 @@ SOON_AGAIN = frozenset({"electrolytes", "glucose", "blood_gas", "complete_blood_
 """Panels that are repeated within hours of a critical result: what can be corrected by then."""
 JUST_DONE = 3 * HOUR
 """Nobody asks for a panel that was asked for within so long: estimate."""
+SOON = 45 * MINUTE
+"""Nor for one that is due within so long anyway: estimate."""
 DONE = 0.85
 """Share of such tests that are asked for: estimate."""
 
@@ -46,8 +48,11 @@ def _not_just_done(orders: Orders, asked: tuple[Ints, Ints, Ints], panels: int) 
     at = np.concatenate([orders.ordered[old], asked[2]])
     turn = in_order(pair, at)
     soon = (np.diff(pair[turn], prepend=-1) == 0) & (np.diff(at[turn], prepend=0) < JUST_DONE)
+    place = np.where(turn < len(old), np.arange(len(turn)), len(turn) - 1)
+    due = np.minimum.accumulate(place[::-1])[::-1]  # the next that is due anyway
+    follows = (pair[turn[due]] == pair[turn]) & (turn[due] < len(old)) & (at[turn[due]] - at[turn] < SOON)
     again = np.zeros(len(pair), bool)
-    again[turn] = soon
+    again[turn] = soon | follows
     return np.flatnonzero(~again[len(old) :])
 
 

@@ -16,7 +16,6 @@ from simulator.care.site import Site
 from simulator.care.visits import CAME_DOWN, CAME_UP, NO_REFERRAL, SENT_UP, Visits
 from simulator.knowledge.healthy import age_cell
 from simulator.world.people import DAYS_A_YEAR
-from simulator.world.registry import SHIFTS
 
 NOBODY = -1
 
@@ -184,7 +183,7 @@ def _visit_rows(site: Site, flow: Flow, visits: Visits, episodes: Episodes, rng:
     n = len(visits)
     first_doctor, doctors = site.registry.doctors[visits.department].T
     times = flow.times.wide()
-    turn = visits.arrival // DAY * (doctors // SHIFTS) + times.doctor
+    turn = visits.arrival // DAY * site.registry.posts[visits.department] + times.doctor
     bed_from = np.full(n, NEVER)
     first = flow.stay_stage == 0
     bed_from[flow.admission_visit[flow.stay_admission[first]]] = flow.stay_started[first]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from simulator.arrays import Floats, Ints
-from simulator.care.compiled import compiled
+from simulator.compiled import compiled
 
 
 @compiled

@@ -8,6 +8,7 @@ from simulator.care.cases import Cases
 from simulator.care.lots import Lots
 from simulator.care.site import Site
 from simulator.knowledge.catalogue import Symptom
+from simulator.knowledge.models import Disease
 
 ACUTE = (
     ("1天", "for 1 day"),
@@ -25,7 +26,19 @@ HOURS = (
 )
 SUDDEN = ("O8", "I21", "I61", "I63", "S", "T")
 """ICD-10 of what brings people within hours: labour, infarction, stroke, injuries, poisoning."""
-SPANS = (*HOURS, *ACUTE, *LONG)
+MONTHS = (
+    ("2周", "for 2 weeks"),
+    ("1个月", "for 1 month"),
+    ("2个月", "for 2 months"),
+    ("3个月", "for 3 months"),
+    ("半年余", "for over half a year"),
+)
+SLOW_D = 40
+"""Untreated, what takes so many days to double has lasted for weeks when it brings somebody: estimate."""
+GRADUAL = ("C", "D0", "D1", "D2", "D3", "D4", "E04", "H02", "H11", "H25", "H26", "I83", "J35", "K40", "L72", "M20",
+    "N40", "N81", "N84", "Q")  # fmt: skip
+"""ICD-10 of what nobody notices from one day to the next: tumours, cataract, hernia, what is inborn."""
+SPANS = (*HOURS, *ACUTE, *LONG, *MONTHS)
 RETURN = ("复诊", "Follow-up visit")
 NONE, UNAWARE = "no_complaint", ("体检发现异常，无不适", "Found at a check-up, feels well")
 """The symptom of those who feel well, and what they say."""
@@ -36,8 +49,10 @@ def complaints(site: Site, cases: Cases) -> tuple[pl.Series, pl.Series]:
     lots = Lots(site.salt + 1)  # not those of the laboratory
     symptom = _symptoms(site, cases, lots)
     sudden = np.array([one.newborn or one.icd10.startswith(SUDDEN) for one in site.knowledge.diseases.values()])
-    which = np.where(sudden, 0, np.where(site.rules.chronic, 2, 1))[cases.disease]
-    first, length = np.array([0, len(HOURS), len(HOURS) + len(ACUTE)]), np.array([len(HOURS), len(ACUTE), len(LONG)])
+    slow = np.array([comes_slowly(one) for one in site.knowledge.diseases.values()])
+    which = np.where(sudden, 0, np.where(site.rules.chronic, 2, np.where(slow, 3, 1)))[cases.disease]
+    length = np.array([len(HOURS), len(ACUTE), len(LONG), len(MONTHS)])
+    first = np.cumsum(length) - length
     u, spans = lots.uniform(cases.episode, cases.disease), len(SPANS)
     span = first[which] + np.floor(u * length[which]).astype(np.int64)
     code = np.where(symptom < 0, -1, symptom * spans + span)
@@ -45,6 +60,12 @@ def complaints(site: Site, cases: Cases) -> tuple[pl.Series, pl.Series]:
     said = [UNAWARE if one.id == NONE else complaint_words(one, time) for one, time in _every(site)]
     zh, en = [one[0] for one in said], [one[1] for one in said]
     return words(code, [*zh, RETURN[0]]), words(code, [*en, RETURN[1]])
+
+
+def comes_slowly(disease: Disease) -> bool:
+    """Whether it has been there for weeks when it brings somebody."""
+    course = disease.physiology
+    return disease.icd10.startswith(GRADUAL) or (course is not None and (course.worsens_d or 0) >= SLOW_D)
 
 
 def complaint_words(symptom: Symptom, time: tuple[str, str]) -> tuple[str, str]:

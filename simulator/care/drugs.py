@@ -21,6 +21,17 @@ DISCHARGE = KINDS.index("discharge")
 FREQUENCIES = {1: "qd", 2: "bid", 3: "tid", 4: "qid", 6: "q4h", 8: "q3h", 12: "q2h", 24: "q1h"}
 USUAL_DAYS = np.array([5.0, 3.0, 60.0, 14.0])
 """Days of a course where the knowledge does not say: clinic, emergency, ward (until stopped), discharge: estimate."""
+LASTING_DAYS = 14
+"""A drug that the clinic prescribes for so long goes on after a stay; others are only finished: estimate."""
+TAKEN_HOME = np.array([0.3, 0.85])
+"""Share of oral drugs of the ward that are taken home: those to be finished, and those that go on: estimate."""
+CARRIED_ON = frozenset(
+    {"anticoagulant", "antiplatelet", "antiepileptic", "antipsychotic", "antidepressant", "antihypertensive"}
+    | {"beta blocker", "lipid lowering", "antidiabetic", "antituberculosis"}
+)
+"""Classes of drugs with which nobody stops on leaving the ward."""
+FINISHED_DAYS = 5
+"""Days for which a drug that is only to be finished is taken home at most: estimate."""
 REVIEWED_DAYS = 7
 """Days written on a ward order that goes on until it is stopped: it is reviewed every week."""
 HELD, REFUSED = 0.018, 0.007
@@ -56,15 +67,19 @@ def prescribe(site: Site, cases: Cases, flow: Flow, rng: Rng) -> Prescribed:
     drug = site.rules.drugs.lists.items[at]
     kind = cases.kind[case]
     home = (kind == INPATIENT) & (cases.end[case] < site.clock.end) & ~cases.died[case]
-    home &= np.array([one.route == "oral" for one in drugs])[drug] & (rng.random(len(case)) < 0.6)  # noqa: PLR2004  # share taken home: estimate
+    goes_on = _goes_on(site, cases.disease[case], drug)
+    home &= np.array([one.route == "oral" for one in drugs])[drug]
+    home &= rng.random(len(case)) < TAKEN_HOME[goes_on.astype(np.int64)]
     again = np.flatnonzero(home)
-    case, at, drug = (np.concatenate([column, column[again]]) for column in (case, at, drug))
+    case, at, drug, goes_on = (np.concatenate([column, column[again]]) for column in (case, at, drug, goes_on))
     kind = np.concatenate([kind, np.full(len(again), DISCHARGE)])
     dose, fits = doses_for(site, drug, site.rules.drugs.dose[at], cases, case)
     usual = np.array([one.per_day for one in drugs])[drug]
     per_day = np.where(np.isnan(site.rules.drugs.per_day[at]), usual, site.rules.drugs.per_day[at])
     stated = site.rules.drugs.days[at]
-    days = np.where(np.isnan(stated) | ((kind == DISCHARGE) & (stated < 7)), USUAL_DAYS[kind], stated)  # noqa: PLR2004  # a week at least
+    days = np.where(np.isnan(stated), USUAL_DAYS[kind], stated)
+    left = np.where(goes_on, np.maximum(days, USUAL_DAYS[DISCHARGE]), np.minimum(days, FINISHED_DAYS))
+    days = np.where(kind == DISCHARGE, left, days)
     days = np.maximum(np.round(days), 1).astype(np.int64)
     every = site.rules.drugs.every_s[at]
     per_day = np.where((kind == INPATIENT) & (every > 0), DAY / np.maximum(every, HOUR), per_day)
@@ -77,6 +92,16 @@ def prescribe(site: Site, cases: Cases, flow: Flow, rng: Rng) -> Prescribed:
     doses = np.ceil(np.maximum(days * per_day, 1)).astype(np.int64)
     columns = (case, kind, drug, dose, per_day, days, doses, ordered, ends, paid, dispensed, unfetched)
     return Prescribed(*(np.asarray(column)[kept] for column in columns))
+
+
+def _goes_on(site: Site, disease: Ints, drug: Ints) -> Bools:
+    """(n,) whether the disease's clinic prescribes the drug for weeks, or nobody stops with its class."""
+    rules, kinds = site.rules.drugs, len(site.knowledge.drugs)
+    clinic = np.arange(len(site.knowledge.diseases)) * 3
+    row, at = rules.lists.expand(clinic)
+    lasting = np.flatnonzero(rules.days[at] >= LASTING_DAYS)
+    carried_on = np.array([one.drug_class in CARRIED_ON for one in site.knowledge.drugs.values()])
+    return carried_on[drug] | np.isin(disease * kinds + drug, row[lasting] * kinds + rules.lists.items[at[lasting]])
 
 
 def doses_for(site: Site, drug: Ints, stated: Floats, cases: Cases, case: Ints) -> tuple[Floats, Bools]:

@@ -3,19 +3,24 @@
 import numpy as np
 import polars as pl
 
-from simulator.arrays import Ints, Rng, enum, maybe, words
+from simulator.arrays import Ints, enum, maybe, words
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments
+from simulator.care.lots import Lots
 from simulator.care.orders import IMAGING, PROCEDURE, Orders
 from simulator.care.site import Site
 from simulator.schema import values
 
 RESULTS = tuple(values.IMAGING_RESULT)
 CHANCE_FINDING = 0.04
-"""Share of examinations that show something unrelated to the illness: estimate."""
+"""Share of examinations that show something harmless and unrelated to the illness: estimate."""
+NEARLY = 0.1
+"""Of findings that are so nearly as likely, either may be the one reported: estimate."""
+GROWN = 18
+"""Age from which that happens, years."""
 
 
-def studies(site: Site, orders: Orders, cases: Cases, rng: Rng) -> pl.DataFrame:
+def studies(site: Site, orders: Orders, cases: Cases) -> pl.DataFrame:
     """The imaging study table: studies performed and reported within the period."""
     catalogue = list(site.knowledge.imaging.values())
     rows = orders.of(IMAGING, site.clock)
@@ -24,7 +29,7 @@ def studies(site: Site, orders: Orders, cases: Cases, rng: Rng) -> pl.DataFrame:
     ready = reported < site.clock.end
     rows, item, reported = rows[ready], item[ready], reported[ready]
     case = orders.case[rows]
-    finding, texts = _conclusions(site, cases.disease[case], item, rng), site.findings.texts
+    finding, texts = _conclusions(site, cases, case, item), site.findings.texts
     n = len(rows)
     order_id = site.ids("order", rows)
     return pl.DataFrame(
@@ -49,18 +54,23 @@ def studies(site: Site, orders: Orders, cases: Cases, rng: Rng) -> pl.DataFrame:
     )
 
 
-def _conclusions(site: Site, disease: Ints, item: Ints, rng: Rng) -> Ints:
-    """Position in the list of conclusions (0 is normal): the disease's likeliest finding, or a chance one."""
-    row, at = site.findings.of(disease, item)
+def _conclusions(site: Site, cases: Cases, case: Ints, item: Ints) -> Ints:
+    """Position in the list of conclusions (0 is normal): the disease's likeliest finding, or a chance one.
+
+    An examination that is repeated in the same illness shows the same again.
+    """
+    lots, episode = Lots(site.salt + 2), cases.episode[case]  # not those of the laboratory, nor of complaints
+    row, at = site.findings.of(cases.disease[case], item)
     p = site.findings.p[at]
-    shown = rng.random(len(row)) < p
-    score = np.where(shown, rng.random(len(row)) * p + 1, 0.0)
+    shown = lots.uniform(episode[row], at) < p
+    score = np.where(shown, p + NEARLY * lots.uniform(episode[row], at, np.ones_like(at)), 0.0)
     best = np.zeros(len(item))
     np.maximum.at(best, row, score)
     conclusion = np.zeros(len(item), np.int64)
     chosen = shown & (score == best[row])
     conclusion[row[chosen]] = site.findings.lists.items[at[chosen]]
-    chance = (conclusion == 0) & (rng.random(len(item)) < CHANCE_FINDING)
+    unlucky = lots.uniform(cases.person[case], item, np.full(len(item), 2)) < CHANCE_FINDING
+    chance = (conclusion == 0) & (cases.age[case] >= GROWN) & unlucky
     return np.where(chance, site.findings.chance[item], conclusion)
 
 

@@ -15,7 +15,7 @@ class Findings:
     """Conclusions (C), the first is normal, and the pairs (P) of a disease and an examination that it shows in.
 
     pair: (P,) disease * examinations + examination, ascending; lists: the conclusions of each pair, and p how often;
-    chance: (examinations,) the conclusion of a chance finding.
+    chance: (examinations,) the conclusion of a chance finding, 0 where the examination has none.
     """
 
     texts: tuple[tuple[str, str], ...]
@@ -55,5 +55,5 @@ def lay_out_findings(knowledge: Knowledge) -> Findings:
         pair=np.array(pairs, np.int64),
         lists=Ragged.of([list(shown[pair]) for pair in pairs]),
         p=np.array([p for pair in pairs for p in shown[pair].values()], np.float64),
-        chance=np.array([place[n, next(iter(one.findings))] for n, one in enumerate(catalogue)], np.int64),
+        chance=np.array([place[n, one.by_chance] if one.by_chance else 0 for n, one in enumerate(catalogue)], np.int64),
     )

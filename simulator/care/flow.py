@@ -14,7 +14,7 @@ from simulator.care.queues.day import Plan, Times, plan_queues, play_queues
 from simulator.care.queues.diversion import Diversion, boarding, diverted, forced, no_diversion
 from simulator.care.queues.theatres import WAITS, Operated, Operations, plan_operations, play_theatres
 from simulator.care.queues.ward import Turns
-from simulator.care.rules import CHILD_AGE, EMERGENCY
+from simulator.care.rules import CHILD_AGE, DELIVERIES, EMERGENCY
 from simulator.care.site import Site
 from simulator.care.visits import Visits
 from simulator.resources import Disruption
@@ -22,6 +22,8 @@ from simulator.resources import Disruption
 OWN_WARD, ICU_FIRST, ICU_LATER = 0, 1, 2
 STRAIGHT_TO_ICU = 0.7
 """Share of intensive care that begins at admission: estimate."""
+QUICK_D = 3
+"""Untreated, what doubles within so many days is admitted the same day: estimate."""
 ACUTE, DANGEROUS = 0.6, 0.03
 """Share of inpatients who come through the emergency department, and share who die: estimate."""
 CLEANING = 45 * MINUTE
@@ -209,9 +211,14 @@ def _closed(site: Site, disruptions: Sequence[Disruption]) -> Ints:
 
 
 def _acute(site: Site) -> Bools:
-    """(D,) diseases with which nobody is told to come another day: most come as emergencies, or it kills."""
+    """(D,) with what nobody is told to come another day: births, what worsens quickly, emergencies, what kills."""
     newborn = np.array([disease.newborn for disease in site.knowledge.diseases.values()])
-    return newborn | (site.rules.via_emergency >= ACUTE) | (site.rules.fatality[:, 1] >= DANGEROUS)
+    births = np.array([one.icd10.startswith(DELIVERIES) for one in site.knowledge.diseases.values()])
+    courses = [one.physiology for one in site.knowledge.diseases.values()]
+    quick = np.array([one is not None and (one.worsens_d or np.inf) <= QUICK_D for one in courses])
+    return np.asarray(
+        newborn | births | quick | (site.rules.via_emergency >= ACUTE) | (site.rules.fatality[:, 1] >= DANGEROUS)
+    )
 
 
 def _wishes(site: Site, visits: Visits, episodes: Episodes, rng: Rng) -> Wishes:

@@ -6,21 +6,21 @@ import numpy as np
 import polars as pl
 
 from simulator.arrays import Bools, Floats, Ints, Rng, enum, words
+from simulator.care import laboratory_kernel as kernel
 from simulator.care.cases import Cases
 from simulator.care.companions import companions
 from simulator.care.encounters import moments
 from simulator.care.filtration import estimate_filtration, not_reported
-from simulator.care.lots import Lots
+from simulator.care.lots import QUANTILES, Lots
 from simulator.care.orders import LABORATORY, Orders
 from simulator.care.physiology.course import Course
-from simulator.care.physiology.layout import WORST
+from simulator.care.prediabetes import prediabetes, raised_glucose
 from simulator.care.relations import agree
 from simulator.care.site import Site
 from simulator.schema import values
 from simulator.world.chronic import SHOWS, SHOWS_AS_REASON
 
 FLAGS = tuple(values.RESULT_FLAG)
-NORMAL, LOW, HIGH, VERY_LOW, VERY_HIGH, ABNORMAL = range(len(FLAGS))
 OWN_SHARE = 0.75
 """Share of the variance between healthy people that belongs to the person, not to the day: estimate."""
 LASTING = 0.7
@@ -89,7 +89,7 @@ def _values(site: Site, cases: Cases, taken: Taken, course: Course, rng: Rng) ->
     case, test = taken.case, taken.test
     lots = Lots(site.salt)
     value = _healthy(site, cases, taken, lots, rng)
-    strength = _left(site, cases, taken, course)
+    strength, times, gain = _by_course(site, cases, taken, course)
     factor, add, positive = _shift(site, lots, (cases.disease[case], cases.episode[case], test), strength)
     person = cases.person[case]
     held = site.conditions
@@ -99,7 +99,7 @@ def _values(site: Site, cases: Cases, taken: Taken, course: Course, rng: Rng) ->
     )
     factor += np.bincount(row, more, minlength=len(case))
     add += np.bincount(row, plus, minlength=len(case))
-    times, gain = _by_axes(site, cases, taken, course)
+    _raise_sugar(site, lots, (person, test), (factor, add))
     factor += times
     add += gain
     p = np.maximum(positive, np.bincount(row, also, minlength=len(case)))
@@ -107,40 +107,62 @@ def _values(site: Site, cases: Cases, taken: Taken, course: Course, rng: Rng) ->
     return value * np.exp(factor) + add, chance < np.maximum(p, site.assay.background[test])
 
 
+def _raise_sugar(site: Site, lots: Lots, taken: tuple[Ints, Ints], moved: tuple[Floats, Floats]) -> None:
+    """Add to factor and addition what prediabetes does: (person, test) of each row."""
+    person, test = taken
+    shown = np.flatnonzero(site.assay.share[raised_glucose(site), test] > 0)
+    shown = shown[prediabetes(site)[person[shown]]]
+    sign = np.full(len(shown), raised_glucose(site))
+    more, plus, _ = _shift(site, lots, (sign, person[shown], test[shown]), np.ones(len(shown)))
+    moved[0][shown] += more
+    moved[1][shown] += plus
+
+
 def _healthy(site: Site, cases: Cases, taken: Taken, lots: Lots, rng: Rng) -> Floats:
     """What each would have if healthy: a value of their own, and a little different each day."""
-    case, test = taken.case, taken.test
-    sex, cell = cases.female[case].astype(np.int64), cases.cell[case]
-    own = lots.normal(cases.person[case], site.assay.kin[test])
-    z = np.sqrt(OWN_SHARE) * own + np.sqrt(1 - OWN_SHARE) * rng.standard_normal(len(case))
-    value = site.assay.centre[test, sex, cell] + site.assay.sd[test, sex, cell] * z
-    log = site.assay.log[test]
-    return np.where(log, np.exp(np.where(log, value, 0.0)), value)
+    assay = site.assay
+    return kernel.healthy(
+        taken.case,
+        taken.test,
+        rng.standard_normal(len(taken.test)),
+        cases.person,
+        cases.female,
+        cases.cell,
+        lots.begin,
+        QUANTILES,
+        assay.kin,
+        (float(np.sqrt(OWN_SHARE)), float(np.sqrt(1 - OWN_SHARE))),
+        assay.centre,
+        assay.sd,
+        assay.log,
+    )
 
 
-def _left(site: Site, cases: Cases, taken: Taken, course: Course) -> Floats:
-    """How much of the illness is left in the hour that shows at this moment; long-standing diseases stay."""
-    lag = site.body.test_lag.max(axis=1, initial=0)[taken.test]
-    left = course.illness[course.row(taken.case, taken.at, lag)].astype(np.float64)
-    left = np.where(site.rules.chronic[cases.disease[taken.case]], np.maximum(left, LASTING), left)
-    return left * np.where(cases.controlled[taken.case], SHOWS_AS_REASON, 1.0)
+def _by_course(site: Site, cases: Cases, taken: Taken, course: Course) -> tuple[Floats, Floats, Floats]:
+    """How much of the illness is left in the hour that shows at this moment; log of the factor, and the addition.
 
-
-def _by_axes(site: Site, cases: Cases, taken: Taken, course: Course) -> tuple[Floats, Floats]:
-    """Natural log of the factor and the addition by events, chance, and what the disease disturbs without saying so."""
-    body, case, test = site.body, taken.case, taken.test
-    moves = (body.test_plus != 0).any(axis=1) | (body.test_log != 0).any(axis=1)
-    moved = np.flatnonzero(moves[test])
-    case, test, at = case[moved], test[moved], taken.at[moved]
-    disease = cases.disease[case]
-    silent = ~body.told_test[disease, test]
-    log, plus = np.zeros(len(taken.case)), np.zeros(len(taken.case))
-    for k in range(WORST):
-        axis, row = body.test_axis[test, k], course.row(case, at, body.test_lag[test, k])
-        state = course.extra[row, axis] + body.axes[disease, axis] * course.illness[row] * silent
-        log[moved] += body.test_log[test, k] * state
-        plus[moved] += body.test_plus[test, k] * state
-    return log, plus
+    Both come of events, chance, and what the disease disturbs without saying so. Long-standing diseases stay.
+    """
+    body = site.body
+    left, log, plus = kernel.by_course(
+        taken.case,
+        taken.test,
+        taken.at,
+        course.begin,
+        course.start,
+        course.illness,
+        course.extra,
+        cases.disease,
+        body.axes,
+        body.told_test,
+        body.test_axis,
+        body.test_lag,
+        body.test_log,
+        body.test_plus,
+    )
+    least = np.where(site.rules.chronic[cases.disease], LASTING, 0.0)
+    shows = np.where(cases.controlled, SHOWS_AS_REASON, 1.0)
+    return np.maximum(left, least[taken.case]) * shows[taken.case], log, plus
 
 
 def _shift(site: Site, lots: Lots, key: tuple[Ints, Ints, Ints], strength: Floats) -> tuple[Floats, Floats, Floats]:
@@ -163,28 +185,43 @@ def _shift(site: Site, lots: Lots, key: tuple[Ints, Ints, Ints], strength: Float
 
 def reported(site: Site, results: Results) -> Floats:
     """(n,) the values as the laboratory reports them: within what it can measure, and rounded."""
-    digits = (10.0**site.assay.decimals)[results.test]
-    value = np.clip(results.value, site.assay.lowest[results.test], site.assay.highest[results.test])
-    return np.asarray(np.round(value * digits) / digits)
+    assay = site.assay
+    return kernel.rounded(results.test, results.value, assay.lowest, assay.highest, 10.0**assay.decimals)
 
 
-def flags(site: Site, results: Results, cases: Cases) -> Ints:
-    """(n,) position of each result's flag against the limits for sex and age."""
-    test, value = results.test, reported(site, results)
-    sex, cell = cases.female[results.case].astype(np.int64), cases.cell[results.case]
-    low, high = site.assay.low[test, sex, cell], site.assay.high[test, sex, cell]
-    flag = np.where(value < low, LOW, np.where(value > high, HIGH, NORMAL))
-    flag = np.where((flag == LOW) & (value < site.assay.critical_low[test]), VERY_LOW, flag)
-    flag = np.where((flag == HIGH) & (value > site.assay.critical_high[test]), VERY_HIGH, flag)
-    return np.where(site.assay.qualitative[test], np.where(results.abnormal, ABNORMAL, NORMAL), flag)
+def flags(site: Site, results: Results, shown: Floats, cases: Cases) -> Ints:
+    """(n,) position of each result's flag: the value `shown` against the limits for sex and age."""
+    assay = site.assay
+    flag = kernel.flagged(
+        results.case,
+        results.test,
+        shown,
+        results.abnormal,
+        cases.female,
+        cases.cell,
+        assay.low,
+        assay.high,
+        (assay.critical_low, assay.critical_high),
+        assay.qualitative,
+    )
+    flag[_known_already(site, results, cases, flag == kernel.VERY_HIGH)] = kernel.HIGH
+    return flag
+
+
+def _known_already(site: Site, results: Results, cases: Cases, critical: Bools) -> Bools:
+    """(n,) critical results whose like has been telephoned in the same illness, of tests for which once is enough."""
+    rows = np.flatnonzero(critical & site.assay.critical_once[results.test])
+    illness = cases.episode[results.case[rows]] * len(site.assay.critical_once) + results.test[rows]
+    order = np.lexsort((results.resulted[rows], illness))
+    again = np.zeros(len(critical), bool)
+    again[rows[order]] = np.diff(illness[order], prepend=-1) == 0
+    return again
 
 
 def is_critical(site: Site, results: Results, cases: Cases) -> Bools:
     """(n,) whether each result is beyond a limit at which the laboratory telephones the ward."""
-    test, value = results.test, reported(site, results)
-    beyond = (value < site.assay.critical_low[test]) | (value > site.assay.critical_high[test])
-    beyond[beyond] = np.isin(flags(site, results.only(beyond), cases), (VERY_LOW, VERY_HIGH))
-    return beyond
+    flag = flags(site, results, reported(site, results), cases)
+    return np.isin(flag, (kernel.VERY_LOW, kernel.VERY_HIGH))
 
 
 def result_table(
@@ -220,7 +257,7 @@ def result_table(
             "unit": words(np.where(quantity, test, -1), [one.unit for one in tests]),
             "ref_low": shown[1],
             "ref_high": shown[2],
-            "flag": enum(flags(site, results, cases), FLAGS),
+            "flag": enum(flags(site, results, value, cases), FLAGS),
             "collected_at": moments(site.clock, results.collected),
             "received_at": moments(site.clock, results.received),
             "resulted_at": moments(site.clock, results.resulted),

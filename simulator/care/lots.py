@@ -5,7 +5,8 @@ from statistics import NormalDist
 
 import numpy as np
 
-from simulator.arrays import Floats, Ints, row_hash
+from simulator.arrays import Floats, Ints
+from simulator.mixing import row_hash
 
 STEPS = 4096
 QUANTILES = np.array([NormalDist().inv_cdf((n + 0.5) / STEPS) for n in range(STEPS)])
@@ -26,5 +27,10 @@ class Lots:
         """Standard normal, one for each row of keys; independent of `uniform` of the same key."""
         return QUANTILES[self._hash(*key) % np.uint64(STEPS)]
 
+    @property
+    def begin(self) -> np.uint64:
+        """The number that the salt has led to, from which each key goes on."""
+        return np.uint64(row_hash(np.array([self.salt]))[0])
+
     def _hash(self, *key: Ints) -> np.ndarray:
-        return row_hash(*key, begin=int(row_hash(np.array([self.salt]))[0]))
+        return row_hash(*key, begin=int(self.begin))

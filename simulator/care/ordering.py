@@ -42,6 +42,12 @@ REPEATED = frozenset(
     }
 )
 """Panels that follow the course of an illness; the others are asked for once in a stay."""
+AFTER_IMAGE = frozenset(
+    {"splint", "closed_reduction_forearm", "joint_reduction", "nasal_fracture_reduction", "traction"}
+)
+"""Procedures of a visit that wait for what the images show."""
+AGAIN_AFTER = 6 * HOUR
+"""Nobody repeats an image that is so new, save for electrocardiograms: estimate."""
 STEPS_AT_MOST = 60
 """How often a step of a pathway recurs in one stay, at most."""
 GOING = 2 * MINUTE
@@ -54,7 +60,7 @@ def place_orders(site: Site, cases: Cases, flow: Flow, rng: Rng) -> Orders:
     """All orders, ordered by case and time: those of visits as they were played, those of the wards drawn now."""
     made = Orders.joined(
         [
-            *_at_visits(cases, flow, rng),
+            *_at_visits(site, cases, flow, rng),
             _laboratory(site, cases, flow, rng),
             _imaging(site, cases, flow, rng),
             _procedures(site, cases, rng),
@@ -103,7 +109,7 @@ def _urgent(cases: Cases, case: Ints, rng: Rng) -> Bools:
     return np.asarray((cases.kind[case] == EMERGENCY) | grave)
 
 
-def _at_visits(cases: Cases, flow: Flow, rng: Rng) -> list[Orders]:
+def _at_visits(site: Site, cases: Cases, flow: Flow, rng: Rng) -> list[Orders]:
     """Panels and images of visits; those whose turn did not come are cancelled."""
     rows, times, asked = _seen(cases, stays=False), flow.times, flow.asked
     visit = cases.visit[rows]
@@ -135,16 +141,18 @@ def _at_visits(cases: Cases, flow: Flow, rng: Rng) -> list[Orders]:
         paid=times.paid[mine],
         resulted=begun + asked.images.service[entry] + asked.images.lag[entry],
     )
-    return [panels, images, _small_procedures(cases, flow, rows[~cases.admits[rows]], rng)]
+    return [panels, images, _small_procedures(site, cases, flow, rows[~cases.admits[rows]], rng)]
 
 
-def _small_procedures(cases: Cases, flow: Flow, rows: Ints, rng: Rng) -> Orders:
+def _small_procedures(site: Site, cases: Cases, flow: Flow, rows: Ints, rng: Rng) -> Orders:
     """Procedures of the visits `rows`, between the doctor's first look and the decision."""
     asked = flow.asked.procedures
     row, entry = asked.of_visits(cases.visit[rows])
     case = rows[row]
     room = np.maximum(cases.decided[case] - cases.seen[case], 10 * MINUTE)
     begin = cases.seen[case] + room * asked.lag[entry] // 1000
+    sees = np.array([name in AFTER_IMAGE for name in site.knowledge.procedures])[asked.item[entry]]
+    begin = np.where(sees, np.maximum(begin, cases.decided[case] - 2 * MINUTE), begin)
     ordered = np.maximum(begin - 4 * MINUTE, cases.seen[case])
     begin = np.maximum(begin, ordered + 2 * MINUTE)
     ended = begin + asked.service[entry]
@@ -226,8 +234,10 @@ def ward_panels(site: Site, flow: Flow, what: tuple[Ints, Ints, Ints, Ints], urg
 
 
 def _imaging(site: Site, cases: Cases, flow: Flow, rng: Rng) -> Orders:
-    """Images of stays, which take their turn in the rooms."""
+    """Images of stays, which take their turn in the rooms; what the visit before has shown is not repeated at once."""
     case, at = _drawn(site.rules.imaging, cases, _seen(cases, stays=True), rng)
+    new = ~_just_seen(site, cases, flow, case, at)
+    case, at = case[new], at[new]
     item = site.rules.imaging.lists.items[at]
     ordered, wanted = _first_hours(cases, case, rng)
     wanted += rng.exponential(9 * HOUR, len(case)).astype(np.int64)
@@ -240,6 +250,19 @@ def _imaging(site: Site, cases: Cases, flow: Flow, rng: Rng) -> Orders:
     begun = flow.turns.begin(flow.modality[item], wanted, urgent)
     resulted = begun + room_seconds(site, item, rng) + report_lag(site, item, urgent, rng)
     return Orders.of_kind(IMAGING, case, item, ordered, begun, urgent=urgent, resulted=resulted)
+
+
+def _just_seen(site: Site, cases: Cases, flow: Flow, case: Ints, at: Ints) -> Bools:
+    """Which first images (case, entry of the rules) of stays the visit that led there has had within hours before."""
+    kinds = len(site.knowledge.imaging)
+    visit = flow.admission_visit[cases.admission[case]]
+    row, entry = flow.asked.images.of_visits(visit)
+    done = flow.times.begun[entry] != NEVER
+    seen = np.unique((case[row] * kinds + flow.asked.images.item[entry])[done])
+    item, first = site.rules.imaging.lists.items[at], np.nan_to_num(site.rules.imaging.at_s[at], nan=0.0)
+    lasts = np.array([one.modality != "ECG" for one in site.knowledge.imaging.values()])[item]
+    soon = (first < AGAIN_AFTER) & (cases.admitted[case] - flow.times.decided[visit] < AGAIN_AFTER)
+    return np.asarray(lasts & soon & np.isin(case * kinds + item, seen))
 
 
 def _procedures(site: Site, cases: Cases, rng: Rng) -> Orders:

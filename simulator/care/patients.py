@@ -9,10 +9,11 @@ import polars as pl
 from simulator.arrays import DAY, Floats, Ints, Rng, enum, words
 from simulator.care.cases import Cases
 from simulator.care.encounters import moments
+from simulator.care.prediabetes import prediabetes
 from simulator.care.site import Site
 from simulator.scenario import District
 from simulator.schema import TABLES, first_id, values
-from simulator.world.chronic import NOT_KNOWN, filtration, prediabetic
+from simulator.world.chronic import NOT_KNOWN, filtration
 from simulator.world.identity import identity_numbers, telephones
 from simulator.world.words import addresses, names_en, names_zh
 
@@ -37,7 +38,7 @@ def persons(site: Site, rng: Rng) -> pl.DataFrame:
             "household_role": enum(site.homes.role, HOUSEHOLD_ROLE),
             "urban": site.homes.urban,
             "insurance": enum(site.homes.insurance, INSURANCE),
-            "prediabetes": prediabetic(site.people, site.conditions, site.knowledge, rng),
+            "prediabetes": prediabetes(site),
             "egfr": filtration(site.people, site.conditions, site.knowledge, rng).astype(np.float32),
         },
     )

@@ -35,13 +35,13 @@ USUAL_ALBUMIN = 46.0
 
 
 def agree(assay: Assay, order: Ints, test: Ints, value: Floats) -> Floats:
-    """The values with every dependent test brought into line with those it follows from, specimen by specimen."""
+    """The values with every dependent test brought in line with those it follows from; order (n,) ascending."""
     names = [name for names, _ in RELATIONS for name in names if name in assay.at]
     column = np.full(len(assay.log), -1)
     column[[assay.at[name] for name in names]] = np.arange(len(names))
     rows = np.flatnonzero(column[test] >= 0)
-    specimens, specimen = np.unique(order[rows], return_inverse=True)
-    table = np.full((len(names), len(specimens)), np.nan)
+    specimen = np.cumsum(np.diff(order[rows], prepend=order[rows][:1]) != 0)  # the orders come in order
+    table = np.full((len(names), specimen[-1] + 1 if len(rows) else 0), np.nan)
     table[column[test[rows]], specimen] = np.clip(value[rows], assay.lowest[test[rows]], assay.highest[test[rows]])
     values = dict(zip(names, table, strict=True))
     for needed, relation in RELATIONS:

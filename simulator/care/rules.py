@@ -1,16 +1,20 @@
 """The knowledge laid out as arrays over diseases and settings, so that care is drawn for all encounters at once."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from simulator.arrays import Floats, Ints, Ragged, Rng
+from simulator.arrays import Bools, Floats, Ints, Ragged, Rng
 from simulator.knowledge import Disease, Knowledge
 from simulator.knowledge.models import Care, Prescription, Step
 
 OUTPATIENT, EMERGENCY, INPATIENT = 0, 1, 2
 KINDS = ("outpatient", "emergency", "inpatient")
 CHILD_AGE = 14
+DELIVERIES = ("O80", "O81", "O82", "O83", "O84")
+"""ICD-10: delivery."""
 Extras = tuple[float, float, float, float, float, float]
 """Share, days, dose, times per day, seconds after admission, seconds between repeats."""
 
@@ -20,7 +24,8 @@ class Items:
     """What is ordered: lists by disease * 3 + setting; each entry has an item, a share of patients, and extras.
 
     days, dose, per_day: of drugs; at_s, every_s: seconds after admission, and between repeats, of a pathway's steps.
-    All are NaN where the knowledge does not say.
+    All are NaN where the knowledge does not say. back, after: of alternatives, how many entries before stands the first
+    of them, whose lot decides for all, and the share of patients who get one of those before.
     """
 
     lists: Ragged
@@ -30,12 +35,23 @@ class Items:
     per_day: Floats
     at_s: Floats
     every_s: Floats
+    back: Ints
+    after: Floats
 
     def drawn(self, key: Ints, divide: Floats, rng: Rng) -> tuple[Ints, Ints]:
         """For each `key` (disease * 3 + setting): (row of it, entry), each entry with its share divided by `divide`."""
         row, at = self.lists.expand(key)
-        chosen = rng.random(len(row)) * divide[row] < self.p[at]
+        lot = rng.random(len(row))
+        one_of = np.flatnonzero(self.in_choice[at])
+        chance = self.p[at] / divide[row]
+        lot[one_of] = (lot[one_of - self.back[at[one_of]]] - self.after[at[one_of]] / divide[row[one_of]]) % 1
+        chosen = lot < chance
         return row[chosen], at[chosen]
+
+    @cached_property
+    def in_choice(self) -> Bools:
+        """(entries,) those that have alternatives in the same list."""
+        return np.asarray((self.back > 0) | (self.after > 0))
 
 
 @dataclass(frozen=True)
@@ -76,10 +92,10 @@ def lay_out(knowledge: Knowledge) -> Rules:
     complications, complications_p = _shares([d.complications for d in diseases], position)
     symptoms, symptoms_p = _shares([d.symptoms for d in diseases], {n: k for k, n in enumerate(knowledge.symptoms)})
     return Rules(
-        panels=_items(diseases, "panels", {n: k for k, n in enumerate(knowledge.panels)}),
-        imaging=_items(diseases, "imaging", {n: k for k, n in enumerate(knowledge.imaging)}),
-        procedures=_items(diseases, "procedures", {n: k for k, n in enumerate(knowledge.procedures)}),
-        drugs=_items(diseases, "drugs", {n: k for k, n in enumerate(knowledge.drugs)}),
+        panels=_items(knowledge, "panels"),
+        imaging=_items(knowledge, "imaging"),
+        procedures=_items(knowledge, "procedures"),
+        drugs=_items(knowledge, "drugs"),
         repeat_s=np.array([(care.repeat_d or 0) * 86400 for d in diseases for care in _cares(d)]),
         shares=np.array([[d.settings.outpatient, d.settings.emergency, d.settings.inpatient] for d in diseases]),
         via_emergency=np.array([d.settings.via_emergency for d in diseases]),
@@ -118,20 +134,47 @@ def _cost(disease: Disease, kind: str) -> tuple[float, float]:
     return (spread.median, spread.sigma) if spread else (0.0, 0.1)
 
 
-def _items(diseases: list[Disease], what: str, position: dict[str, int]) -> Items:
+def _items(knowledge: Knowledge, what: str) -> Items:
+    position = {name: n for n, name in enumerate(getattr(knowledge, what))}
+    choice = {name: one.id for one in knowledge.alternatives.values() for name in getattr(one, what, ())}
     lists: list[list[int]] = []
     extras: list[Extras] = []
-    for disease in diseases:
+    choices: list[tuple[int, float]] = []
+    for disease in knowledge.diseases.values():
         steps = [step for step in disease.pathway if step.kind == what]
         for setting, care in zip(KINDS, _cares(disease), strict=True):
             entries = getattr(care, what)
             own = steps if setting == "inpatient" else []
             usual = [name for name in entries if name not in {step.item for step in own}]
-            lists.append([position[name] for name in (*usual, *(step.item for step in own))])
-            extras += [_extras(entries[name]) for name in usual]
-            extras += [_step_extras(step, entries.get(step.item)) for step in own]
+            names = (*usual, *(step.item for step in own))
+            about = [_extras(entries[name]) for name in usual]
+            about += [_step_extras(step, entries.get(step.item)) for step in own]
+            lists.append([position[name] for name in names])
+            extras += about
+            choices += _choices(names, [share for share, *_ in about], choice)
     table = np.array(extras, np.float64).reshape(-1, 6)
-    return Items(Ragged.of(lists), *table.T)
+    back, after = np.array(choices, np.float64).reshape(-1, 2).T
+    p, days, dose, per_day, at_s, every_s = table.T
+    return Items(Ragged.of(lists), p, days, dose, per_day, at_s, every_s, back.astype(np.int64), after)
+
+
+def _choices(names: Sequence[str], shares: Sequence[float], choice: Mapping[str, str]) -> list[tuple[int, float]]:
+    """Of each entry of one list: how far back the first of its alternatives stands, and the share before it."""
+    first: dict[str, int] = {}
+    before: dict[str, float] = {}
+    taken: dict[str, float] = {}
+    found: list[tuple[int, float]] = []
+    for n, name in enumerate(names):
+        group = choice.get(name)
+        if group is None:
+            found.append((0, 0.0))
+            continue
+        if name not in before:
+            before[name] = taken.get(group, 0.0)
+            most = max(p for other, p in zip(names, shares, strict=True) if other == name)
+            taken[group] = before[name] + most
+        found.append((n - first.setdefault(group, n), before[name]))
+    return found
 
 
 def _extras(entry: float | Prescription) -> Extras:

@@ -21,7 +21,9 @@ from simulator.world.households import Homes
 from simulator.world.people import Conditions, People
 from simulator.world.registry import Registry
 
-WHOLE = frozenset(
+HOME = frozenset({"home_enrolment", "home_reading", "home_call"})
+"""Tables of home monitoring."""
+WHOLE = HOME | frozenset(
     {
         *(name for name, table in TABLES.items() if table.group == "registry"),
         "household",
@@ -37,7 +39,7 @@ WHOLE = frozenset(
     }
 )
 """Tables that are made at once for the whole run of a hospital; the others are made part by part."""
-OF_THE_NETWORK = frozenset({"household", "birth", "death", "person", "condition", "episode", "referral", "teleconsult"})
+OF_THE_NETWORK = HOME | {"household", "birth", "death", "person", "condition", "episode", "referral", "teleconsult"}
 """Tables of which a network has one: their ids carry the number of the hospital at its top."""
 ROWS_A_PART = 20_000_000
 

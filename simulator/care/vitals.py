@@ -85,7 +85,7 @@ def _signs(site: Site, measured: tuple[Ints, Ints, Ints], cases: Cases, course: 
     """Each sign as the device would show it on room air; measured: case, local seconds and hour of the course."""
     case, at, row = measured
     body, lots = site.body, Lots(site.salt)
-    acute, lasting = _shifts(site, cases, lots)
+    acute, lasting = shifts(site, cases, lots)
     sex, cell = cases.female[case].astype(np.int64), cases.cell[case]
     left, on_top = course.illness[row], course.extra[row] @ body.signs.T.astype(np.float32)
     by_axes = body.axes @ body.signs.T * ~body.told_sign  # (D, S): what the disease moves without saying so
@@ -106,7 +106,7 @@ def _signs(site: Site, measured: tuple[Ints, Ints, Ints], cases: Cases, course: 
     return columns
 
 
-def _shifts(site: Site, cases: Cases, lots: Lots) -> tuple[Floats, Floats]:
+def shifts(site: Site, cases: Cases, lots: Lots) -> tuple[Floats, Floats]:
     """(cases, signs): what passes with the illness, and what stays because the disease is a long-standing one."""
     n = len(cases)
     acute = _one(site, cases.disease, cases.episode, lots)

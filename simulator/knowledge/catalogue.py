@@ -34,7 +34,8 @@ class Source(Entry):
 class LabTest(Named):
     """One laboratory test; a quantity is normal or lognormal in healthy people, a qualitative test gives a choice.
 
-    turnaround_min: median minutes from specimen received to result; critical limits are those that are telephoned.
+    turnaround_min: median minutes from specimen received to result; critical limits are those that are telephoned,
+    critical_once: only for the first such result of an illness, because the next ones are awaited.
     lowest..highest: what the analyser can report; a value beyond is reported as the limit.
     choices: results of a qualitative test, the healthy one first; background: share of patients without a disease that
     explains it whose result is not the healthy one.
@@ -50,6 +51,7 @@ class LabTest(Named):
     highest: float | None = None
     critical_low: float | None = None
     critical_high: float | None = None
+    critical_once: bool = False
     turnaround_min: Minutes
     choices: Annotated[tuple[str, ...], Field(max_length=8)] = ()
     background: Share | None = None
@@ -169,7 +171,10 @@ class Finding(Entry):
 
 
 class Imaging(Named):
-    """One examination: modality, minutes on the machine, median minutes to the report, findings it can show."""
+    """One examination: modality, minutes on the machine, median minutes to the report, findings it can show.
+
+    by_chance: the harmless one among them that people without a disease that shows may have; none if all are grave.
+    """
 
     modality: Literal["DX", "CT", "MR", "US", "MG", "ES", "ECG", "XA", "OP", "PFT"]
     body_part: Text
@@ -177,7 +182,14 @@ class Imaging(Named):
     report_min: Minutes
     price: Money
     findings: Annotated[Mapping[str, Finding], Field(min_length=1)]
+    by_chance: Text | None = None
     source: Text
+
+    @model_validator(mode="after")
+    def _chance_is_a_finding(self) -> Self:
+        if self.by_chance is not None and self.by_chance not in self.findings:
+            raise ValueError(f"by_chance must be one of {', '.join(self.findings)}, got {self.by_chance}")
+        return self
 
 
 class Procedure(Named):
@@ -190,6 +202,20 @@ class Procedure(Named):
     minutes: Minutes
     price: Money
     source: Text
+
+
+class Alternative(Named):
+    """Drugs, or procedures, that are given instead of each other."""
+
+    drugs: tuple[Text, ...] = ()
+    procedures: tuple[Text, ...] = ()
+    source: Text
+
+    @model_validator(mode="after")
+    def _two_of_a_kind(self) -> Self:
+        if max(len(self.drugs), len(self.procedures)) < 2 or (self.drugs and self.procedures):  # noqa: PLR2004  # a choice
+            raise ValueError("must list at least two drugs, or at least two procedures")
+        return self
 
 
 class Tariff(Named):

@@ -7,7 +7,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ CELLS = 26_000
 """Keys are below it: 26 letters, 100 categories each, 10 places after the point."""
 
 
+@lru_cache(maxsize=CELLS)
 def code_key(code: str | None) -> int:
     """A code as a number, letter · 1000 + category · 10 + place after the point (or 0); NO_KEY if it is not a code."""
     found = CODE.match(code or "")
@@ -30,16 +31,7 @@ def code_key(code: str | None) -> int:
 
 def code_keys(codes: Iterable[str | None]) -> Keys:
     """The keys of a column of codes, (n,) int64."""
-    known: dict[str | None, int] = {}
-    return np.fromiter(
-        (known.setdefault(code, NO_KEY) if code is None else _known(known, code) for code in codes), np.int64
-    )
-
-
-def _known(known: dict[str | None, int], code: str) -> int:
-    if code not in known:
-        known[code] = code_key(code)
-    return known[code]
+    return np.fromiter(map(code_key, codes), np.int64)
 
 
 @dataclass(frozen=True)

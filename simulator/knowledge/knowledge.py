@@ -10,6 +10,7 @@ import numpy.typing as npt
 from simulator.knowledge import catalogue as cat
 from simulator.knowledge.demography import Demography
 from simulator.knowledge.healthy import Healthy, healthy_laboratory, healthy_vital_signs
+from simulator.knowledge.home import Home
 from simulator.knowledge.models import Disease
 from simulator.knowledge.payment import Payment
 from simulator.knowledge.rates import case_rates, census_table, episode_rates
@@ -31,6 +32,7 @@ class Knowledge:
     drugs: Mapping[str, cat.Drug]
     imaging: Mapping[str, cat.Imaging]
     procedures: Mapping[str, cat.Procedure]
+    alternatives: Mapping[str, cat.Alternative]
     tariffs: Mapping[str, cat.Tariff]
     census: tuple[cat.AgeGroup, ...]
     families: Mapping[str, cat.Family]
@@ -38,6 +40,7 @@ class Knowledge:
     diseases: Mapping[str, Disease]
     payment: Payment
     demography: Demography
+    home: Home
 
     @cached_property
     def disease_ids(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from simulator.knowledge import catalogue as cat
 from simulator.knowledge.base import Named
 from simulator.knowledge.demography import read_demography
 from simulator.knowledge.disease_files import read_diseases
+from simulator.knowledge.home import read_home
 from simulator.knowledge.knowledge import Knowledge
 from simulator.knowledge.payment_files import read_payment, ungrouped
 from simulator.knowledge.reading import Tell, at_once, build, by_id, read_csv, read_yaml
@@ -47,6 +48,7 @@ def read_knowledge(folder: Path, tell: Tell = at_once) -> Knowledge:
         drugs=_csv(folder, "drugs.csv", cat.Drug, tell),
         imaging=_yaml(folder, "imaging.yaml", cat.Imaging, tell),
         procedures=_csv(folder, "procedures.csv", cat.Procedure, tell),
+        alternatives=_yaml(folder, "alternatives.yaml", cat.Alternative, tell),
         tariffs=_csv(folder, "tariffs.csv", cat.Tariff, tell),
         census=tuple(read_csv(folder / "census.csv", cat.AgeGroup, tell)),
         families=_families(family_tree, tell),
@@ -54,6 +56,7 @@ def read_knowledge(folder: Path, tell: Tell = at_once) -> Knowledge:
         diseases=MappingProxyType(diseases),
         payment=read_payment(folder, tell),
         demography=read_demography(folder, tell),
+        home=read_home(folder, diseases.values(), tell),
     )
     check_references(knowledge, tell)
     _check_regions(knowledge, tell)

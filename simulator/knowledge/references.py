@@ -22,6 +22,9 @@ def check_references(knowledge: Knowledge, tell: Tell = at_once) -> None:
             _parse(text, f"{file} {name}.source", knowledge, tell)
     for panel in knowledge.panels.values():
         _exist(f"panels.yaml {panel.id}.tests", panel.tests, knowledge.laboratory, tell)
+    for one in knowledge.alternatives.values():
+        _exist(f"alternatives.yaml {one.id}.drugs", one.drugs, knowledge.drugs, tell)
+        _exist(f"alternatives.yaml {one.id}.procedures", one.procedures, knowledge.procedures, tell)
     for name in knowledge.departments:
         _stand_in(name, knowledge, tell)
     _have_ranges(knowledge, tell)
@@ -57,6 +60,7 @@ def _sourced(k: Knowledge) -> Iterator[tuple[str, Iterable[tuple[str, str]]]]:
     yield "panels.yaml", [(x.id, x.source) for x in k.panels.values()]
     yield "imaging.yaml", [(x.id, x.source) for x in k.imaging.values()]
     yield "procedures.csv", [(x.id, x.source) for x in k.procedures.values()]
+    yield "alternatives.yaml", [(x.id, x.source) for x in k.alternatives.values()]
     yield "tariffs.csv", [(x.id, x.source) for x in k.tariffs.values()]
     yield "risk_factors.csv", [(x.id, x.source) for x in k.risk_factors.values()]
     yield "drg_mdc.csv", [(x.id, x.source) for x in k.payment.mdcs]
@@ -68,6 +72,7 @@ def _sourced(k: Knowledge) -> Iterator[tuple[str, Iterable[tuple[str, str]]]]:
     yield "insurance_terms.csv", [(" ".join(key), x.source) for key, x in k.payment.insurance.items()]
     yield "charge_items.csv", [(x.name, x.source) for x in k.payment.items.values()]
     yield "payment_terms.csv", [(x.id, x.source) for x in k.payment.terms.values()]
+    yield from k.home.sourced()
     yield "census.csv", [(str(x.age_from), s) for x in k.census for s in (x.source, x.sex_source)]
 
 

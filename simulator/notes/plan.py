@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from simulator.arrays import DAY, HOUR, MINUTE, row_hash
+from simulator.arrays import DAY, HOUR, MINUTE
 from simulator.knowledge import Knowledge
+from simulator.mixing import row_hash
 from simulator.notes.settings import Settings
 from simulator.schema.notes import NOTE_KIND
 

@@ -6,7 +6,7 @@
 
 from collections.abc import Mapping
 
-from simulator.schema import care, notes, operations, payment, people, physiology, registry, treatment
+from simulator.schema import care, home, notes, operations, payment, people, physiology, registry, treatment
 from simulator.schema.columns import Column, Table, ValueSet, conform, first_id
 
 TABLES: Mapping[str, Table] = {
@@ -18,6 +18,7 @@ TABLES: Mapping[str, Table] = {
         *care.TABLES,
         *physiology.TABLES,
         *treatment.TABLES,
+        *home.TABLES,
         *payment.TABLES,
         *notes.TABLES,
     )

@@ -226,3 +226,38 @@ DIVERSION_REASON: ValueSet = {
     "boarding": ("急诊滞留患者过多", "too many emergency patients waiting for a bed"),
     "disruption": ("急诊科运行中断", "emergency department out of order"),
 }
+HOME_PROGRAMME: ValueSet = {
+    "hypertension": ("高血压居家监测", "hypertension"),
+    "type2_diabetes": ("2型糖尿病居家监测", "type 2 diabetes"),
+    "copd": ("慢阻肺居家监测", "chronic obstructive pulmonary disease"),
+    "heart_failure": ("心力衰竭居家监测", "heart failure"),
+}
+HOME_END: ValueSet = {
+    "withdrew": ("退出", "the patient withdrew"),
+    "died": ("死亡", "the patient died"),
+}
+HOME_MEASURE: ValueSet = {
+    "systolic": ("收缩压", "systolic blood pressure"),
+    "diastolic": ("舒张压", "diastolic blood pressure"),
+    "heart_rate": ("脉率", "pulse rate"),
+    "glucose_fasting": ("空腹末梢血糖", "fasting capillary glucose"),
+    "glucose_after_meal": ("餐后2小时末梢血糖", "capillary glucose 2 h after a meal"),
+    "spo2": ("血氧饱和度", "oxygen saturation"),
+    "weight": ("体重", "body weight"),
+    "symptom_score": ("气促自评分", "breathlessness, self-rated 0 to 10"),
+}
+HOME_FLAG: ValueSet = {
+    "N": ("在提醒限内", "within the limits"),
+    "L": ("低于提醒下限", "below the lower limit"),
+    "H": ("高于提醒上限", "above the upper limit"),
+    "LL": ("紧急低值", "urgently low"),
+    "HH": ("紧急高值", "urgently high"),
+}
+HOME_CALL: ValueSet = {
+    "unanswered": ("未接通", "nobody answered"),
+    "in_hospital": ("患者已住院", "the patient is in hospital"),
+    "visit_advised": ("建议就诊", "advised to come to the clinic"),
+    "drugs_adjusted": ("调整用药", "drugs were changed"),
+    "measure_again": ("复测", "asked to measure again"),
+    "reassured": ("解释与健康指导", "reassured"),
+}

@@ -23,7 +23,11 @@ TABLES = (
     "vital_sign",
     "charge",
     "settlement",
+    "note",
 )
+
+AROUND = dt.timedelta(days=28)
+"""How long before and after its encounters a story tells what was measured at home."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ def read_story(world: World, encounter: int) -> Story:
     ids = encounters["encounter_id"].implode()
     tables = {name: _of(world, name, pl.col("encounter_id").is_in(ids)) for name in TABLES if name in world}
     tables["encounter"] = encounters
+    tables |= _at_home(world, encounters)
     panels = tables["order"].select("order_id", panel_zh="name_zh", panel_en="name_en")
     tables["lab_result"] = tables["lab_result"].join(panels, on="order_id", how="left", maintain_order="left")
     names = {
@@ -88,6 +93,19 @@ def _chain(world: World, encounter: int) -> pl.DataFrame:
     after = pl.col("previous_encounter_id").is_in([encounter, before or encounter])
     same = (pl.col("patient_id") == mine["patient_id"][0]) & (linked | after.fill_null(value=False))
     return _of(world, "encounter", same).sort("registered_at", "encounter_id")
+
+
+def _at_home(world: World, encounters: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """What the patient measured at home around these encounters, and the calls it led to."""
+    begin = encounters["registered_at"].to_list()[0]
+    end = max((at for at in encounters["ended_at"].to_list() if at is not None), default=begin)
+    mine = pl.col("patient_id") == encounters["patient_id"][0]
+    spans = {"home_reading": "measured_at", "home_call": "called_at"}
+    return {
+        name: _of(world, name, mine & (pl.col(at) >= begin - AROUND) & (pl.col(at) <= end + AROUND))
+        for name, at in spans.items()
+        if name in world
+    }
 
 
 def _of(world: World, name: str, condition: pl.Expr) -> pl.DataFrame:

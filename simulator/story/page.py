@@ -22,6 +22,7 @@ MOST_TESTS = 6
 STYLE = """
 ol{list-style:none;padding:0;border-left:3px solid #e0d6c8}li{padding:.2rem 0 .2rem .9rem}time{color:#6b5d4f;
 font-variant-numeric:tabular-nums;margin-right:.6rem}.notable{background:#fff3dd}.loud{background:#fde3df;font-weight:600}
+details{display:inline-block;vertical-align:top}pre{white-space:pre-wrap;font:inherit;color:#4a4036;margin:.3rem 0}
 """
 NOTE = (
     "本故事由模拟产生，人物、医院均为虚构，不是医疗建议。",
@@ -55,8 +56,9 @@ def _timeline(story: Story, *, zh: bool) -> str:
         if at.date() != day:
             day = at.date()
             parts.append(f"{'</ol>' if parts else ''}<h3>{day:%Y-%m-%d}</h3><ol>")
-        text = escape(event.zh if zh else event.en)
-        parts.append(f"<li{MARKS.get(event.weight, '')}><time>{at:%H:%M}</time>{text}</li>")
+        first, _, more = escape(event.zh if zh else event.en).partition("\n")
+        page = f"<details><summary>{first}</summary><pre>{more}</pre></details>" if more else first
+        parts.append(f"<li{MARKS.get(event.weight, '')}><time>{at:%H:%M}</time>{page}</li>")
     return "".join(parts) + ("</ol>" if parts else "")
 
 

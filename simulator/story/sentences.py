@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from simulator.schema import values
+from simulator.schema.notes import NOTE_KIND
 
 Row = dict[str, Any]
 Names = Mapping[str, Mapping[int, tuple[str, str]]]
@@ -167,6 +168,52 @@ def _bill(table: pl.DataFrame, _: Names) -> Iterator[Event]:
         )
 
 
+def _home(table: pl.DataFrame, _: Names) -> Iterator[Event]:
+    """One sentence a week: mean and range of each measure, and how many readings were flagged."""
+    weeks = table.sort("measured_at").group_by(pl.col("measured_at").dt.truncate("1w"), maintain_order=True)
+    for _week, rows in weeks:
+        told = rows.group_by("measure", "unit", maintain_order=True).agg(
+            n=pl.len(), mean=pl.col("value").mean(), least=pl.col("value").min(), most=pl.col("value").max()
+        )
+        flagged = int((rows["flag"] != "N").sum())
+        urgent = rows["flag"].is_in(["LL", "HH"]).any()
+        zh = "；".join(_measured(row, 0) for row in told.iter_rows(named=True))
+        en = "; ".join(_measured(row, 1) for row in told.iter_rows(named=True))
+        yield Event(
+            rows["measured_at"][-1],
+            "home_reading",
+            f"居家监测一周小结：{zh}；超限 {flagged} 次",
+            f"A week at home: {en}; {flagged} beyond the limits",
+            LOUD if urgent else NOTABLE if flagged else PLAIN,
+        )
+
+
+def _measured(row: Row, language: int) -> str:
+    name = values.HOME_MEASURE[row["measure"]][language]
+    times = f"，{row['n']} 次" if language == 0 else f", {row['n']} times"
+    return f"{name} {row['mean']:.1f} {row['unit']} ({row['least']:g}–{row['most']:g}{times})"
+
+
+def _calls(table: pl.DataFrame, _: Names) -> Iterator[Event]:
+    for row in table.iter_rows(named=True):
+        zh, en = values.HOME_CALL[row["outcome"]]
+        yield Event(
+            row["called_at"], "home_call", f"护士电话随访：{zh}", f"A nurse called about the readings: {en}", NOTABLE
+        )
+
+
+def _notes(table: pl.DataFrame, names: Names) -> Iterator[Event]:
+    for row in table.iter_rows(named=True):
+        author = names["staff"].get(row["author_id"], UNKNOWN)
+        zh, en = NOTE_KIND[row["kind"]]
+        yield Event(
+            row["written_at"],
+            "note",
+            f"{zh}（{author[0]}）\n{row['text_zh'].rstrip()}",
+            f"{en.capitalize()} ({author[1]})\n{row['text_en'].rstrip()}",
+        )
+
+
 TELLERS = {
     "bed_stay": _beds,
     "diagnosis": _diagnoses,
@@ -177,4 +224,7 @@ TELLERS = {
     "medication_order": _drugs,
     "administration": _doses,
     "settlement": _bill,
+    "note": _notes,
+    "home_reading": _home,
+    "home_call": _calls,
 }

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -163,6 +164,8 @@ def _compare(connection: duckdb.DuckDBPyConnection, world: World) -> tuple[Targe
         if target.applies not in scopes:
             continue
         found, chance = _figure(connection, QUERIES[target.id])
+        if math.isnan(found):  # nobody here whom the figure is about
+            continue
         inside = abs(found - target.value) <= target.margin + BY_CHANCE * chance
         outcomes.append(
             TargetOutcome(

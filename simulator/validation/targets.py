@@ -31,6 +31,7 @@ STAY = (
     "AND ended_at >= getvariable('begin')"
 )
 COST = "SELECT avg(total) FROM settlement JOIN encounter USING (encounter_id) WHERE {}"
+STAFF = f"SELECT 1000.0 * count(*) FILTER (role = '{{}}') / {PEOPLE} FROM staff"
 ADULT = "date_diff('year', birth_date, CAST(getvariable('begin') AS DATE)) >= {}"
 
 
@@ -43,6 +44,17 @@ def _share(codes: str, age: int, sex: str = "") -> str:
     )
 
 
+STROKES = (
+    "SELECT n * k, sqrt(n + 1) * k FROM (SELECT (SELECT count(DISTINCT person_id) FROM encounter e "
+    "JOIN diagnosis d USING (encounter_id) JOIN linkage l ON l.patient_id = e.patient_id "
+    "JOIN person p USING (person_id) "
+    "WHERE kind = 'inpatient' AND rank = 1 AND code SIMILAR TO 'I6[0-4].*' AND admitted_at >= getvariable('begin') "
+    f"AND {ADULT.format(40)} AND NOT EXISTS (SELECT 1 FROM condition c WHERE c.person_id = p.person_id "
+    "AND c.code LIKE 'I69%' AND c.onset_on < e.admitted_at::DATE)) AS n, "
+    f"1e5 * 365.25 / getvariable('days') / (SELECT count(*) FROM person WHERE {ADULT.format(40)}) AS k)"
+)
+"""Admissions for a stroke of people who had none before, each person once; with the standard error."""
+
 QUERIES: Mapping[str, str] = {
     "T01": f"SELECT 1.0 * {EVERYWHERE} / {PEOPLE} * 365.25 / getvariable('days')",
     "T02": f"SELECT n * k, sqrt(n) * k FROM (SELECT {ADMISSIONS} AS n, 36525 / {PEOPLE} / getvariable('days') AS k)",
@@ -54,6 +66,8 @@ QUERIES: Mapping[str, str] = {
     "T08": COST.format("kind = 'inpatient' AND admitted_at IS NOT NULL"),
     "T09": COST.format(f"kind <> 'inpatient' AND {AT_HOSPITAL}"),
     "T10": f"SELECT 1000.0 * {BEDS} / {PEOPLE}",
+    "T11d": STAFF.format("doctor"),
+    "T11n": STAFF.format("nurse"),
     "T12": f"SELECT ({_share('I10.*', 18)}) / getvariable('hypertension_factor')",
     "T13": "SELECT 100.0 * avg(controlled::INT) FROM condition JOIN person USING (person_id) "
     f"WHERE code LIKE 'I10%' AND {ADULT.format(18)}",
@@ -66,6 +80,7 @@ QUERIES: Mapping[str, str] = {
     "T19": _share("J45.*", 20),
     "T20": f"SELECT 100.0 * avg((egfr < 60)::INT) FROM person WHERE {ADULT.format(18)}",
     "T21": _share("I69.*", 40),
+    "T22": STROKES,
     **ACUTE,
 }
 

@@ -44,8 +44,11 @@ def _onset_day(conditions: Conditions, people: People, first_day: int, knowledge
     return np.asarray(np.minimum(began, np.maximum(first_day - 1, birth)))
 
 
-def prediabetic(people: People, conditions: Conditions, knowledge: Knowledge, rng: Rng) -> Bools:
-    """(people,): adults without diabetes whose glucose is raised, as common by age as the survey found."""
+def prediabetic(people: People, conditions: Conditions, knowledge: Knowledge, lot: Floats) -> Bools:
+    """(people,): adults without diabetes whose glucose is raised, as common by age as the survey found.
+
+    lot: (people,) between 0 and 1, decides for each.
+    """
     adult = np.arange(YEARS) >= 18  # noqa: PLR2004  # age of the survey
     demography, population = knowledge.demography, knowledge.population.sum(axis=0) * adult
     rate = demography.anchored("prediabetes", demography.value("prediabetes"), population) * adult
@@ -55,7 +58,7 @@ def prediabetic(people: People, conditions: Conditions, knowledge: Knowledge, rn
     size = np.maximum(np.bincount(people.age, minlength=YEARS), 1)
     free = 1 - np.bincount(people.age, diabetic, minlength=YEARS) / size
     chance = np.minimum(rate / np.maximum(free, 0.05), 1)[people.age]
-    return (rng.random(len(people)) < chance) & ~diabetic
+    return (lot < chance) & ~diabetic
 
 
 def filtration(people: People, conditions: Conditions, knowledge: Knowledge, rng: Rng) -> Floats:

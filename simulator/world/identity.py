@@ -7,7 +7,8 @@ number begins with it. Mobile numbers beginning with 154 were never allocated by
 import numpy as np
 import polars as pl
 
-from simulator.arrays import Ints, Rng, row_hash
+from simulator.arrays import Ints, Rng
+from simulator.mixing import row_hash
 
 REGION = 79
 MOBILE = 154

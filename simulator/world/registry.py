@@ -12,8 +12,12 @@ from simulator.scenario import Hospital
 from simulator.schema import TABLES, first_id, values
 from simulator.world.words import names_en, names_zh
 
-SHIFTS = 3
-"""Doctors employed for each one on duty."""
+SHIFTS = {"primary": 1.0, "secondary": 2.4, "tertiary": 2.4}
+"""Doctors employed for each one on duty: health centres are open by day; with the scenarios' posts 3.4 for 1,000 people
+(NHC statistical bulletin 2023)."""
+NURSES_PER_POST = 0.5
+"""Nurses employed for each doctor on duty in clinics and emergency rooms: estimate; 4.0 in all for 1,000 people (same
+source)."""
 NURSES_PER_BED = 0.45
 """Ward staffing standard of the National Health Commission: at least 0.4 nurses for each bed."""
 ROLES = tuple(values.STAFF_ROLE)
@@ -31,7 +35,7 @@ class Registry:
     """One hospital's tables, and where its parts stand in them.
 
     Departments are counted in table order; `doctors` and `nurses` are (position of the first, how many) of the staff
-    table for each department.
+    table for each department, `posts` how many doctors are on duty in its clinic.
     """
 
     number: int
@@ -39,6 +43,7 @@ class Registry:
     tables: Mapping[str, pl.DataFrame]
     department: Mapping[str, int]
     emergency: int
+    posts: Ints
     doctors: Ints
     nurses: Ints
     ward_department: Ints
@@ -49,7 +54,8 @@ def build_registry(number: int, hospital: Hospital, knowledge: Knowledge, rng: R
     departments, position = _departments(number, hospital, knowledge)
     ward_department = np.array([position[ward.department] for ward in hospital.wards], np.int64)
     wards = _wards(number, hospital, ward_department)
-    staff, doctors, nurses = _staff(number, hospital, ward_department, rng)
+    posts = np.array([d.doctors for d in hospital.departments] + [hospital.emergency_doctors] + [0] * len(SUPPORT))
+    staff, doctors, nurses = _staff(number, hospital, posts, ward_department, rng)
     tables = {
         "hospital": _hospital(number, hospital),
         "department": departments,
@@ -57,7 +63,7 @@ def build_registry(number: int, hospital: Hospital, knowledge: Knowledge, rng: R
         "bed": _beds(number, hospital),
         "staff": staff,
     }
-    return Registry(number, hospital, tables, position, position["emergency"], doctors, nurses, ward_department)
+    return Registry(number, hospital, tables, position, position["emergency"], posts, doctors, nurses, ward_department)
 
 
 def ids(table: str, number: int, n: int) -> Ints:
@@ -131,18 +137,19 @@ def _beds(number: int, hospital: Hospital) -> pl.DataFrame:
 def _staff(
     number: int,
     hospital: Hospital,
+    posts: Ints,
     ward_department: Ints,
     rng: Rng,
 ) -> tuple[pl.DataFrame, Ints, Ints]:
     """All staff; also (departments, 2) first position and count of the doctors, and of the nurses."""
-    duty = np.array([d.doctors for d in hospital.departments] + [hospital.emergency_doctors] + [0] * len(SUPPORT))
-    beds = np.bincount(ward_department, [ward.beds for ward in hospital.wards], minlength=len(duty))
-    nurses = np.ceil(beds * NURSES_PER_BED).astype(np.int64) + duty
-    others = np.array([0] * (len(duty) - len(SUPPORT)) + [row[4] for row in SUPPORT])
-    counts = np.stack([duty * SHIFTS, nurses, others], axis=1)
-    department = np.repeat(np.arange(len(duty)), counts.sum(axis=1))
+    beds = np.bincount(ward_department, [ward.beds for ward in hospital.wards], minlength=len(posts))
+    nurses = np.maximum(np.rint(beds * NURSES_PER_BED + posts * NURSES_PER_POST).astype(np.int64), beds + posts > 0)
+    doctors = np.rint(posts * SHIFTS[hospital.level]).astype(np.int64)
+    others = np.array([0] * (len(posts) - len(SUPPORT)) + [row[4] for row in SUPPORT])
+    counts = np.stack([doctors, nurses, others], axis=1)
+    department = np.repeat(np.arange(len(posts)), counts.sum(axis=1))
     kind = np.concatenate([np.repeat(np.arange(3), row) for row in counts])
-    support_role = np.array([2] * (len(duty) - len(SUPPORT)) + [ROLES.index(row[3]) for row in SUPPORT])
+    support_role = np.array([2] * (len(posts) - len(SUPPORT)) + [ROLES.index(row[3]) for row in SUPPORT])
     role = np.where(kind == 2, support_role[department], kind)  # noqa: PLR2004  # the third kind: neither doctor nor nurse
     frame = _staff_frame(number, department, role, rng)
     first = np.concatenate([[0], np.cumsum(counts.ravel())])[:-1].reshape(counts.shape)

@@ -10,7 +10,7 @@ from simulator.knowledge.loader import load_knowledge
 
 @pytest.fixture(scope="module")
 def county() -> World:
-    return simulate(load_scenario("county", days=80), seed=5)
+    return simulate(load_scenario("county", days=160), seed=5)
 
 
 def recognised(world: World, event: str) -> pl.DataFrame:

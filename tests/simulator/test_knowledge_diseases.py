@@ -135,6 +135,13 @@ def test_published_anchors_carry_their_source() -> None:
         assert disease.evidence_for(f"occurrence.{measure}").source == source
 
 
+def test_strokes_of_all_kinds_are_as_many_as_published() -> None:
+    """505.2 for 100,000 people at age 40 and over: stroke-2020."""
+    kinds = [KNOWLEDGE.disease_ids.index(one.id) for one in DISEASES if one.icd10[:3] in {"I60", "I61", "I63", "I64"}]
+    rates, people = KNOWLEDGE.case_rates[kinds].sum(axis=0)[:, 40:], KNOWLEDGE.population[:, 40:]
+    assert 100_000 * (rates * people).sum() / people.sum() == pytest.approx(505.2, rel=0.02)
+
+
 def test_every_source_that_is_listed_is_used() -> None:
     used = {e.source for d in DISEASES for e in d.evidence.values()}
     used |= {row.source for row in KNOWLEDGE.reference_ranges} | {group.source for group in KNOWLEDGE.census}

@@ -158,6 +158,10 @@ def test_histories_fit_sex_and_age(small_county: World, written: dict[str, pl.Da
         assert only.get(concept, sex) == sex, concept
 
 
+def test_orders_do_not_say_examination_twice(written: dict[str, pl.DataFrame]) -> None:
+    assert not written["note"]["text_zh"].str.contains("检查检查").any()
+
+
 def test_without_copying_nothing_is_copied(small_county: World) -> None:
     never = load_settings().copy_forward.model_copy(
         update={"subjective": 0.0, "objective": 0.0, "assessment": 0.0},

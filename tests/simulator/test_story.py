@@ -79,3 +79,29 @@ def test_the_command_tells_it(clinic_folder: Path, language: str) -> None:
     )
     assert told.exit_code == 0, told.output
     assert bool(CHINESE.search(told.output)) == (language == "zh")
+
+
+def test_a_week_of_readings_at_home_is_told_in_a_line(small_county: World) -> None:
+    enrolled = small_county["home_reading"]["encounter_id"][0]
+    story = read_story(small_county, enrolled)
+    weeks = [event for event in story.events if event.subject == "home_reading"]
+    readings = story.tables["home_reading"]
+    assert len(weeks) == readings["measured_at"].dt.truncate("1w").n_unique() > 0
+    assert all("居家监测" in event.zh and event.en.startswith("A week at home") for event in weeks)
+    flagged = int((readings["flag"] != "N").sum())
+    assert sum(int(event.en.rsplit("; ", 1)[1].split()[0]) for event in weeks) == flagged
+
+
+def test_notes_are_told_when_they_were_written(tmp_path: Path) -> None:
+    folder = str(tmp_path / "world")
+    run = CliRunner().invoke(
+        application(), ["simulate", "clinic", "--days", "2", "--seed", "3", "--notes", "--out", folder]
+    )
+    assert run.exit_code == 0, run.output
+    world = World.read(folder)
+    note = world["note"].sort("written_at").row(0, named=True)
+    told = [event for event in read_story(world, note["encounter_id"]).events if event.subject == "note"]
+    assert note["text_zh"].rstrip() in told[0].zh
+    assert note["text_en"].rstrip() in told[0].en
+    assert told[0].at == note["written_at"]
+    assert "<details>" in page(read_story(world, note["encounter_id"]))

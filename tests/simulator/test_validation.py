@@ -24,6 +24,12 @@ CONSULT = (
     "registered_at, registered_at, 'adjust', 2 FROM encounter WHERE kind = 'outpatient' AND seen_at IS NOT NULL LIMIT 1"
 )
 """A clinic on its own has no referrals: wrong ones are put in."""
+CALL = (
+    "INSERT INTO home_call SELECT 1, home_enrolment_id, encounter_id, patient_id, home_reading_id, "
+    "date_trunc('day', sent_at) + INTERVAL 1 DAY + to_hours({hour} - getvariable('zone')::BIGINT), 'reassured', 1 "
+    "FROM home_reading LIMIT 1"
+)
+"""In two weeks the clinic's nurse may have called nobody."""
 DISRUPT = (
     "INSERT INTO disruption SELECT 1, hospital_id, '{what}', NULL, getvariable('begin'), getvariable('until'), 0 "
     "FROM hospital"
@@ -169,6 +175,23 @@ BREAKS = {
     "referred_once": REFER.format(hospital=1, rows=50),
     "teleconsults_during_the_stay": CONSULT,
     "teleconsults_ask_upwards": CONSULT,
+    "home_enrolled_in_a_clinic_with_the_disease": "UPDATE diagnosis SET code = 'Z99.9'",
+    "home_one_programme_a_person": "INSERT INTO home_enrolment SELECT * FROM home_enrolment LIMIT 1",
+    "home_enrolments_end_for_a_reason": "UPDATE home_enrolment SET ended_at = enrolled_at, end_reason = NULL",
+    "home_readings_while_enrolled": "UPDATE home_reading SET measured_at = measured_at - INTERVAL 90 DAY",
+    "home_readings_not_on_a_ward": "UPDATE encounter SET kind = 'inpatient', admitted_at = registered_at, "
+    "ended_at = NULL WHERE encounter_id IN (SELECT encounter_id FROM home_reading)",
+    "home_readings_of_the_living": "INSERT INTO death SELECT 1, person_id, measured_at, 'home', NULL "
+    "FROM home_reading JOIN linkage USING (patient_id) LIMIT 1",
+    "home_readings_sent_after_measured": "UPDATE home_reading SET sent_at = measured_at - INTERVAL 1 SECOND",
+    "home_values_possible": "UPDATE home_reading SET value = -1",
+    "home_pressures_in_order": "UPDATE home_reading SET value = 150 WHERE measure IN ('systolic', 'diastolic')",
+    "home_flags_follow_limits": "UPDATE home_reading SET flag = 'HH'",
+    "home_one_unit_a_measure": "UPDATE home_reading SET measure = 'weight'",
+    "home_measured_once_a_moment": "INSERT INTO home_reading SELECT * FROM home_reading LIMIT 1",
+    "home_devices_have_one_owner": "UPDATE home_reading SET device = 'BPM-1'",
+    "home_calls_follow_an_alert": CALL.format(hour=10),
+    "home_calls_by_day": CALL.format(hour=3),
     "notes_about_their_time": "UPDATE note SET written_at = written_at - INTERVAL 90 DAY",
     "notes_do_not_know_the_future": "UPDATE note_span SET stated_at = stated_at + INTERVAL 90 DAY",
     "spans_within_their_text": """UPDATE note_span SET "end" = "end" + 100000""",

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.arrays import HOUR, Bools, Floats, Ints, repeat, row_hash
+from simulator.arrays import HOUR, Bools, Floats, Ints, repeat
 from simulator.care.cases import Cases
 from simulator.care.drugs import Prescribed
 from simulator.care.flow import Flow
 from simulator.care.orders import PROCEDURE, Orders
-from simulator.care.physiology.kernel import NEVER, run_courses
+from simulator.care.physiology.kernel import NEVER, hour_rows, run_courses
 from simulator.care.physiology.layout import Body
 from simulator.care.physiology.turns import Turns, plan_turns
 from simulator.care.rules import OUTPATIENT
 from simulator.care.site import Site
+from simulator.mixing import row_hash
 
 LONGEST_H = 90 * 24
 """Hours of a stay that are followed; the last one stands for the rest."""
@@ -48,10 +49,9 @@ class Course:
     ended: Floats
     icu_h: Floats
 
-    def row(self, case: Ints, at: Ints, lag_h: Ints | int = 0) -> Ints:
-        """The row of each case's hour `at` (local seconds), or `lag_h` hours before it but not before the beginning."""
-        hour = np.maximum((at - self.begin[case]) // HOUR - lag_h, 0)
-        return np.asarray(self.start[case] + np.minimum(hour, self.start[case + 1] - self.start[case] - 1))
+    def row(self, case: Ints, at: Ints) -> Ints:
+        """The row of each case's hour `at` (local seconds)."""
+        return hour_rows(case, at, self.begin, self.start)
 
     def intensive(self, case: Ints, at: Ints) -> Bools:
         """Whether each case is in intensive care at these local seconds."""

@@ -1,14 +1,11 @@
 """The course of many encounters hour by hour: one compiled loop over stays, their hours, axes and events."""
 
-from typing import Any
-
 import numpy as np
 
-from simulator.arrays import Bools, Floats, Ints
-from simulator.care.compiled import compiled
+from simulator.arrays import HOUR, Bools, Floats, Ints
+from simulator.compiled import compiled
+from simulator.mixing import GOLDEN, Bits, mixed
 
-Bits = Any
-"""An unsigned 64-bit integer of NumPy: compiled code takes no other."""
 KEEPS, WANDERS = 0.92, 0.012
 """An axis keeps so much of its chance deviation from hour to hour, and is moved by so much: estimate."""
 STEEP = 3.0
@@ -19,19 +16,8 @@ WORST_ILLNESS = 2.0
 FADED = 0.1
 """An event is over when this little of it is left."""
 NEVER = 1e9
-SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
-FACTORS = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 LOW_BITS = np.uint64(0xFFFF)
 SIXTEEN, ELEVEN = np.uint64(16), np.uint64(11)
-
-
-@compiled
-def mixed(state: Bits) -> Bits:
-    """The next number of the splitmix64 sequence."""
-    state = (state ^ (state >> SHIFTS[0])) * FACTORS[0]
-    state = (state ^ (state >> SHIFTS[1])) * FACTORS[1]
-    return state ^ (state >> SHIFTS[2])
 
 
 @compiled
@@ -132,3 +118,14 @@ def run_courses(  # noqa: C901, PLR0912, PLR0913, PLR0917  # one loop over time,
                 for a in range(axes):
                     extra[row, a] += ripe[e] * turn[e, a]
     return course, extra, ended
+
+
+@compiled
+def hour_rows(case: Ints, at: Ints, begin: Ints, start: Ints) -> Ints:
+    """(n,) the row of each case's hour `at` (local seconds), one of the case's rows start[k]..start[k + 1] - 1."""
+    rows = np.empty(len(case), np.int64)
+    for n in range(len(case)):
+        k = case[n]
+        hour = max((at[n] - begin[k]) // HOUR, 0)
+        rows[n] = start[k] + min(hour, start[k + 1] - start[k] - 1)
+    return rows

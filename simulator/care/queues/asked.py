@@ -108,6 +108,8 @@ def _images(site: Site, visits: Visits, tested: Ints, how: tuple[Ints, Floats], 
 
 def _drugs(site: Site, visits: Visits, key: Ints, person: Ints, rng: Rng) -> Listed:
     visit, at = site.rules.drugs.drawn(key, np.ones(len(key)), rng)
+    home = (visits.kind[visit] == EMERGENCY) | ~visits.admits[visit]  # who is admitted from a clinic fetches nothing
+    visit, at = visit[home], at[home]
     age = ages(site.people.birth_day[person[visit]], site.clock.day_number(visits.arrival[visit]))
     fits = suits(site, site.rules.drugs.lists.items[at], age)
     visit, at = visit[fits], at[fits]

@@ -3,8 +3,8 @@
 import numpy as np
 
 from simulator.arrays import Ints
-from simulator.care.compiled import inlined
 from simulator.care.queues.records import Int
+from simulator.compiled import inlined
 
 KIND, TIME, MASK = 30, 32, (1 << 30) - 1
 """An event is one integer: seconds, two bits of its kind, thirty of its step or server."""

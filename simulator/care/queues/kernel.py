@@ -9,9 +9,9 @@ that is shut begins nothing until it opens again; what it has begun it finishes.
 import numpy as np
 
 from simulator.arrays import Ints
-from simulator.care.compiled import compiled, inlined
 from simulator.care.queues.events import KIND, MASK, TIME, event, pop, push
 from simulator.care.queues.records import BESIDE, JOINS, LEAVES, NONE, Int, Recs, Servers, Ways
+from simulator.compiled import compiled, inlined
 
 DAY = 86400
 NOON, AFTERNOON = 12 * 3600, 13 * 3600 + 1800

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from simulator.arrays import Bools, Ints
-from simulator.care.compiled import compiled, inlined
 from simulator.care.queues.kernel import opening
 from simulator.care.queues.records import Int, Recs
+from simulator.compiled import compiled, inlined
 
 DAY = 86400
 OPENS, CLOSES = 8 * 3600, 17 * 3600

@@ -14,6 +14,8 @@ from simulator.resources import Disruption
 
 PLANNED = 0.85
 """Share of operations on the wards that wait for a list: estimate."""
+CANNOT_WAIT_H = 6
+"""Hours after admission until which a pathway wants what waits for no list: a stent, a caesarean: estimate."""
 LIST_LOAD = 0.85
 """Share of the lists' time that is booked where the scenario does not say how many theatres there are: estimate/low."""
 BEDS_A_THEATRE = 150
@@ -70,15 +72,17 @@ def plan_operations(  # noqa: PLR0913, PLR0917  # who comes, with what, and what
     who, item, at = who[inside], item[inside], at[inside]
     usual = (np.array([one.minutes for one in catalogue])[item] * MINUTE).astype(np.int64)
     taken = np.maximum(usual * np.exp(SPREAD * rng.standard_normal(len(who))), 5 * MINUTE).astype(np.int64)
-    urgent = rng.random(len(who)) >= PLANNED
-    later = np.where(urgent, rng.uniform(1, 10, len(who)), rng.uniform(2, 40, len(who)))
+    n = len(disease)  # what a patient needs besides is done in the same session, in the order of the knowledge
+    urgent = (rng.random(n) >= PLANNED)[who]
+    later = np.where(urgent, rng.uniform(1, 10, n)[who], rng.uniform(2, 40, n)[who])
     step = site.rules.procedures.at_s[at] / HOUR
+    urgent |= step <= CANNOT_WAIT_H
     later = np.where(np.isnan(step), later, np.maximum(step, 0.2))
     load = (usual[~urgent] + TURNOVER).sum() / (days * 5 / 7) / (CLOSES - OPENS) / LIST_LOAD
     hospital = site.registry.hospital
     least = max(1, hospital.beds // BEDS_A_THEATRE)
     rooms = hospital.stations.theatres or max(least, round(load) + (load >= 1))
-    home = _homes(department[who], usual, rooms, rng.random(len(who)))
+    home = _homes(department[who], usual, rooms, rng.random(n)[who])
     return Operations(who, item, later, usual, taken, urgent, home, _theatres(site, rooms, disruptions))
 
 

@@ -3,6 +3,7 @@
 from simulator.validation.rules.beds import BEDS
 from simulator.validation.rules.declared import DECLARED, KNOWN_IDS
 from simulator.validation.rules.drugs import DRUGS
+from simulator.validation.rules.home import HOME
 from simulator.validation.rules.money import MONEY
 from simulator.validation.rules.notes import NOTES
 from simulator.validation.rules.orders import ORDERS
@@ -25,6 +26,7 @@ WRITTEN: tuple[Rule, ...] = (
     *MONEY,
     *PAYMENT,
     *REFERRALS,
+    *HOME,
     *NOTES,
 )
 RULES: tuple[Rule, ...] = (*WRITTEN, *DECLARED)

@@ -115,6 +115,35 @@ def test_a_world_that_was_left_half_built_is_built_again(clinic: Recipe, tmp_pat
 
 
 @pytest.fixture
+def written(tmp_path: Path) -> Recipe:
+    """The recipe of the notes at a size that a test can wait for."""
+    recipe = load_recipe("county-notes")
+    return recipe.model_copy(update={"overrides": {"days": 6, "warmup_days": 6, "scale": 0.4}})
+
+
+@pytest.mark.slow
+def test_a_data_set_may_hold_notes_and_learners_see_the_annotation_of_their_sample_alone(
+    written: Recipe, tmp_path: Path
+) -> None:
+    world = PooledWorlds(written, tmp_path / "state", b"s").learner(0)
+    assert set(world) == set(written.tables)
+    span = world["note_span"].join(world["note"], on="note_id").filter(pl.col("language") == "en").row(0, named=True)
+    assert span["text_en"][span["start"] : span["end"]] == span["surface"]
+
+    module = next(module for module in load_course("his").loaded if module.id == "text")
+    files = load_checks(module).files(world, secret_rng(b"s", "wang"))
+    notes, sample = files["notes.csv"], files["sample.csv"]
+    annotated = set(sample["note_id"])
+    assert len(annotated) < len(notes)
+    assert annotated <= set(notes["note_id"])
+    assert not {"start", "end", "surface", "negated", "value_zh"} & set(notes)
+    stated = sample[sample["field"].str.startswith(("symptom", "problem"))]
+    texts = notes.set_index("note_id")
+    for row in stated.itertuples():
+        assert row.value in texts.at[row.note_id, f"text_{row.language}"].lower()
+
+
+@pytest.fixture
 def known(tmp_path: Path) -> Recipe:
     folder = tmp_path / "datasets" / "known"
     folder.mkdir(parents=True)

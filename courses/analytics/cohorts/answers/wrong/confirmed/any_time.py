@@ -1,0 +1,11 @@
+# expect: 3/5 any_time
+def confirmed():
+    return """
+    SELECT i.patient_id, max(l.value) AS peak
+    FROM index_stays AS i
+    CROSS JOIN study AS s
+    JOIN lab_results AS l ON l.patient_id = i.patient_id
+    WHERE l.test = 'nt_probnp'
+      AND l.value >= s.nt_probnp
+    GROUP BY i.patient_id
+    """

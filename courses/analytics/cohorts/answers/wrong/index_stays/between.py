@@ -1,0 +1,9 @@
+# expect: 3/4 end_included
+def index_stays():
+    return """
+    SELECT c.patient_id, c.encounter_id, c.admitted_at AS index_at
+    FROM candidates AS c
+    CROSS JOIN study AS s
+    WHERE c.admitted_at BETWEEN s.window_start AND s.window_end
+    QUALIFY row_number() OVER (PARTITION BY c.patient_id ORDER BY c.admitted_at) = 1
+    """

@@ -1,0 +1,16 @@
+# expect: 4/5 drug_forgotten
+def no_prior():
+    return """
+    WITH evidence AS (
+        SELECT patient_id, diagnosed_at AS at FROM diagnoses WHERE code LIKE 'I50%' OR code = 'I11.0'
+    )
+    SELECT i.patient_id
+    FROM index_stays AS i
+    CROSS JOIN study AS s
+    WHERE NOT EXISTS (
+        SELECT 1 FROM evidence AS v
+        WHERE v.patient_id = i.patient_id
+          AND v.at >= i.index_at - to_days(s.lookback_days)
+          AND v.at < i.index_at - INTERVAL 1 DAY
+    )
+    """
