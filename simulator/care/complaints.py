@@ -31,7 +31,7 @@ MONTHS = (
     ("1个月", "for 1 month"),
     ("2个月", "for 2 months"),
     ("3个月", "for 3 months"),
-    ("半年余", "for over half a year"),
+    ("6个月", "for 6 months"),
 )
 SLOW_D = 40
 """Untreated, what takes so many days to double has lasted for weeks when it brings somebody: estimate."""

@@ -91,7 +91,7 @@ def stated(note_id):
         found.append((f"symptom_{status}", term))
     begun = (
         tried(onset, note["text"], nothing=None)
-        if re.search(r"主诉：.*[\d半](小时|天|周|年)|complaint: .* for (half|\d)", note["text"])
+        if re.search(r"主诉：.*[\d半](小时|天|周|个月|年)|complaint: .* for (half|\d)", note["text"])
         else None
     )
     found += [("onset", f"{begun:%Y-%m-%d %H:%M}")] if begun is not None else []
@@ -330,7 +330,7 @@ form(symptoms, example, terms["symptom"], gives=dict)
 #
 # - 门诊、急诊病历：从“记录时间”往前推
 # - 入院记录：患者说的是**入院前**多久，所以从入院时间（“于……入院”）往前推，不是从写病历的时间
-# - 约定：半天 12 小时，1 周 7 天，1 年 365 天，半年 182.5 天
+# - 约定：半天 12 小时，1 周 7 天，1 个月 30 天，1 年 365 天，半年 182.5 天
 #
 # 用病历里最先出现的那个时长（主诉里的）。姓名后面的年龄（“67岁”“21个月”）不是时长。没有写时长的病历（例如复诊）不会问到。
 # %% [markdown] lang="en"
@@ -341,7 +341,7 @@ form(symptoms, example, terms["symptom"], gives=dict)
 # - outpatient and emergency notes: count back from "Written"
 # - admission records: patients say how long **before admission**, so count back from the admission ("admitted on …"), not from
 #   when the record was written
-# - by convention half a day is 12 hours, a week 7 days, a year 365 days and half a year 182.5 days
+# - by convention half a day is 12 hours, a week 7 days, a month 30 days, a year 365 days and half a year 182.5 days
 #
 # Take the first such length of time in the note (that of the chief complaint). The age in the head ("67 years old") is none.
 # Notes that name none, such as follow-up visits, are not asked about.
@@ -351,9 +351,9 @@ def onset(text: str) -> pd.Timestamp:
     ### BEGIN SOLUTION
     clock = r"(\d{4}-\d\d-\d\d \d\d:\d\d)"
     anchor = re.search(rf"(?:于|admitted on ){clock}", text) or re.search(clock, text)
-    said = re.search(r"(半|\d+)(小时|天|周|年)|for (half an?|\d+) (hour|day|week|year)", text[text.find(anchor[1]) :])
+    said = re.search(r"(半|\d+)(小时|天|周|个月|年)|for (half an?|\d+) (hour|day|week|month|year)", text[text.find(anchor[1]) :])
     number, unit = said[1] or said[3], said[2] or said[4]
-    hours = {"小时": 1, "天": 24, "周": 168, "年": 8760, "hour": 1, "day": 24, "week": 168, "year": 8760}[unit]
+    hours = {"小时": 1, "天": 24, "周": 168, "个月": 720, "年": 8760, "hour": 1, "day": 24, "week": 168, "month": 720, "year": 8760}[unit]
     return pd.Timestamp(anchor[1]) - pd.Timedelta(hours=hours * (float(number) if number.isdigit() else 0.5))
     ### END SOLUTION
 

@@ -34,7 +34,7 @@ SECTIONS = {
 }
 ENTRY = ["drug", "dose", "route", "frequency"]
 ANCHOR = {"admission": r"于(\d{4}-\d\d-\d\d \d\d:\d\d)入院", "visit": r"记录时间：(\d{4}-\d\d-\d\d \d\d:\d\d)"}
-HOURS = {"小时": 1, "天": 24, "周": 7 * 24, "年": 365 * 24}
+HOURS = {"小时": 1, "天": 24, "周": 7 * 24, "个月": 30 * 24, "年": 365 * 24}
 
 
 # --- the data of one learner
@@ -354,7 +354,7 @@ def _number_as_days(asked, rows, got, written, admitted, stay):
     """Whether every length was read as its figure in days, whatever the unit."""
     agree = []
     for k in rows[rows].index:
-        first = re.search(r"(\d+)(?:小时|天|周|年)|for (\d+) (?:hour|day|week|year)", asked[k]["text"])
+        first = re.search(r"(\d+)(?:小时|天|周|个月|年)|for (\d+) (?:hour|day|week|month|year)", asked[k]["text"])
         if first:
             day = pd.Timedelta(days=int(first[1] or first[2]))
             agree.append(abs(got[k] - ((admitted[k] if stay[k] else written[k]) - day)) < pd.Timedelta(hours=12))
@@ -504,7 +504,7 @@ PARTS = {
     "present": {"zh": "病人有的症状", "en": "symptoms that are present"},
     "denied": {"zh": "被否认的症状", "en": "symptoms that are denied"},
     "short": {"zh": "几小时、几天", "en": "hours and days"},
-    "long": {"zh": "几周、几年", "en": "weeks and years"},
+    "long": {"zh": "几周、几个月、几年", "en": "weeks, months and years"},
     "half": {"zh": "半天、半年", "en": "half a day, half a year"},
     "admission": {"zh": "入院记录", "en": "admission records"},
     "established": {"zh": "肯定的诊断", "en": "diagnoses that are sure"},
@@ -588,8 +588,8 @@ MISCONCEPTIONS = {
         "en": "The wrong way round: illness begins **before** the visit. Subtract the length of time.",
     },
     "all_days": {
-        "zh": "你把所有的数都当成了天。2 小时、1 周、5 年，数字后面的单位决定一切。",
-        "en": "You read every figure as days. 2 hours, 1 week, 5 years: the unit behind the figure decides.",
+        "zh": "你把所有的数都当成了天。2 小时、1 周、3 个月、5 年，数字后面的单位决定一切。",
+        "en": "You read every figure as days. 2 hours, 1 week, 3 months, 5 years: the unit behind the figure decides.",
     },
     "half_is_one": {
         "zh": "“半”你当成了 1。半天是 12 小时，半年是 182.5 天。",

@@ -44,7 +44,7 @@ def onset(text):
         "半年": pd.Timedelta(days=182.5),
     }
     for number in range(1, 100):
-        for unit, each in (("小时", "1h"), ("天", "1d"), ("周", "7d"), ("年", "365d")):
+        for unit, each in (("小时", "1h"), ("天", "1d"), ("周", "7d"), ("个月", "30d"), ("年", "365d")):
             how_long[f"{number}{unit}"] = number * pd.Timedelta(each)
     said = max((words for words in how_long if words in complaint), key=len)
     if text.startswith("入院记录"):

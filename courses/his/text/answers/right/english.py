@@ -44,8 +44,8 @@ def onset(text):
 
     admitted = re.search(r"admitted on (\S+ \S+) with", text)
     written = re.search(r"Written: (\S+ \S+)", text)
-    number, unit = re.search(r" for (half an?|[\d.]+) (hour|day|week|year)s?\b", text).groups()
-    each = pd.Timedelta(**{{"year": "days"}.get(unit, unit + "s"): {"year": 365}.get(unit, 1)})
+    number, unit = re.search(r" for (half an?|[\d.]+) (hour|day|week|month|year)s?\b", text).groups()
+    each = pd.Timedelta(**{{"year": "days", "month": "days"}.get(unit, unit + "s"): {"year": 365, "month": 30}.get(unit, 1)})
     return pd.Timestamp((admitted or written)[1]) - each * (0.5 if "half" in number else float(number))
 
 

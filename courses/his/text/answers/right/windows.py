@@ -46,9 +46,9 @@ def symptoms(story, terms):
 def onset(text):
     import re
 
-    hours = {"小时": 1, "hour": 1, "天": 24, "day": 24, "周": 168, "week": 168, "年": 8760, "year": 8760}
+    hours = {"小时": 1, "hour": 1, "天": 24, "day": 24, "周": 168, "week": 168, "个月": 720, "month": 720, "年": 8760, "year": 8760}
     complaint = re.search(r"^(?:主诉：|Chief complaint: )(.*)$", text, re.M)[1]
-    amount = re.search(r"(半|half an?|\d+) ?(小时|天|周|年|hour|day|week|year)", complaint)
+    amount = re.search(r"(半|half an?|\d+) ?(小时|天|周|个月|年|hour|day|week|month|year)", complaint)
     moments = re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d", text.split(complaint)[0])
     stay = text.startswith(("入院", "Admission"))
     times = pd.to_datetime(re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d", text))
