@@ -459,7 +459,9 @@ def find_mdc(ask, hidden):
     def asked(cases):
         return draw.ask(ask, "find_mdc", cases), draw.traps(_mdc, cases)
 
+    first = _before_everything(rules)
     usual = [case for case in draw.pages if _mdc(case, rules) not in {"0000", "A", *rules["sex_of"], NEWBORN}]
+    usual = [case for case in usual if not first & set(case["operations"])]
     # letters of ICD-10 and of the MDCs agree here and there: enough pages where they do not
     apart = [case for case in usual if _mdc(case, rules) != case["main"][0]]
     got, want = asked(cases := draw.some(usual, 15) + draw.some(apart, 10))
@@ -487,11 +489,13 @@ def find_mdc(ask, hidden):
     )
 
     got, want = asked(cases := _unknown(draw))
+    plain = [g for g, case in zip(got, cases, strict=True) if case["main"] not in rules["mdc_of"] and not case["operations"]]
+    through_x = set(plain) == {"X"}
     yield points(1, same(got, want), "unknown").unless(
         guessed_category=_fell(got, want, [_by_category(case, rules, w) for case, w in zip(cases, want, strict=True)]),
-        unknown_is_other=_fell(got, want, ["X" if w == "0000" else w for w in want]),
+        unknown_is_other=through_x,
         unknown_is_nothing=all(not g for g, w in zip(got, want, strict=True) if w == "0000"),
-        pre_too_early=_fell(got, want, _pre_first(cases, want, rules)),
+        pre_too_early=not through_x and _fell(got, want, _pre_first(cases, want, rules)),
     )
 
 
@@ -523,15 +527,20 @@ def _before_all(draw):
         cases.append(draw.case(main, operations=draw.some(codes, len(codes))))
         if len(codes) > 1:
             cases += [draw.case(main, operations=[code, draw.one(harmless)]) for code in codes]
-    mdc, sex = draw.one(list(draw.rules["sex_of"].items()))
-    against = draw.case(draw.one(draw.by_letter[mdc]), operations=draw.rules["pre_mdc"][0])
-    return [*cases, {**against, "sex": "male" if sex == "female" else "female"}]
+    # whoever checks only men (MDC N and O) has lost a mark for that already
+    mdc = draw.one([mdc for mdc, sex in draw.rules["sex_of"].items() if sex == "female"])
+    return [*cases, draw.case(draw.one(draw.by_letter[mdc]), operations=draw.rules["pre_mdc"][0], sex="male")]
 
 
 def _harmless(draw):
     """Operations that lead to no group before all others."""
-    first = {code for codes in draw.rules["pre_mdc"] for code in codes}
+    first = _before_everything(draw.rules)
     return [code for code in draw.rules["operations"] if code not in first]
+
+
+def _before_everything(rules):
+    """The codes of treatments that go before the main diagnosis, halves of pairs among them."""
+    return {code for codes in rules["pre_mdc"] for code in codes}
 
 
 def _unknown(draw):
@@ -603,7 +612,7 @@ def find_adrg(ask, hidden):
     yield points(1, same(got, want), "mismatched").unless(
         mismatch_ignored=_fell(got, want, draw.traps(_adrg, cases, mdcs, operations=[])),
         any_procedure=_fell(got, want, draw.traps(_adrg, cases, mdcs, operations=every)),
-        mismatch_first=_fell(got, want, early(cases, mdcs, want)),
+        mismatch_first=not anywhere and _fell(got, want, early(cases, mdcs, want)),
         letter_missing=_fell(got, want, [w[1:] if w.endswith("QY") else w for w in want]),
         mismatch_is_zero=_fell(got, want, ["0000" if w.endswith("QY") else w for w in want]),
         zero_not_passed=[g for g, m in zip(got, mdcs, strict=True) if m == "0000"] != ["0000"] * mdcs.count("0000"),

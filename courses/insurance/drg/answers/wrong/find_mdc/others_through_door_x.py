@@ -1,4 +1,4 @@
-# expect: 2/4 unknown_is_other pre_too_early
+# expect: 3/4 unknown_is_other
 def find_mdc(case, rules):
     mdc = rules["mdc_of"].get(case["main"], "X")
     if mdc in rules["sex_of"] and case["sex"] != rules["sex_of"][mdc]:
