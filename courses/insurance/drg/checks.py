@@ -774,7 +774,9 @@ def find_drg(ask, hidden):
     got, want, _, adrgs = asked(_simple(draw))
     yield points(1, same(got, want), "simple").unless(
         unsplit_as_five=_fell(got, want, [f"{a}5" if a in rules["levels"] else a for a in adrgs]),
-        ungrouped_levelled=_fell(got, want, [w if a in rules["levels"] else f"{a}5" for a, w in zip(adrgs, want, strict=True)]),
+        ungrouped_levelled=all(
+            g and g != a and g.startswith(a) for a, g in zip(adrgs, got, strict=True) if a not in rules["levels"]
+        ),
         levels_reversed=_fell(got, want, [f"{a}1" if w.endswith("5") else w for a, w in zip(adrgs, want, strict=True)]),
     )
 
@@ -901,10 +903,11 @@ def _excluded(draw):
         no_cc, no_mcc = _graded(draw, "cc", main, excluded=True), _graded(draw, "mcc", main, excluded=True)
         if no_cc or no_mcc:
             alone.append((draw.case(main, [draw.one(no_cc + no_mcc)]), adrg))
-        if no_mcc:
-            beside.append((draw.case(main, [draw.one(no_mcc), *counting[0]]), adrg))
-        if no_cc:
-            beside.append((draw.case(main, [draw.one(no_cc), *counting[1]]), adrg))
+        for codes, others in ((no_mcc, counting[0]), (no_cc, counting[1])):
+            if codes:
+                # by turns first and last: the first line alone must not look like "one excludes all"
+                written = [draw.one(codes), *others] if len(beside) % 2 else [*others, draw.one(codes)]
+                beside.append((draw.case(main, written), adrg))
     alike = [pair for pair in alone if pair[0]["others"][0][:3] == pair[0]["main"][:3]]
     unlike = [pair for pair in alone if pair[0]["others"][0][:3] != pair[0]["main"][:3]]
     one_way, both_ways = _between_complications(draw, three)
@@ -979,7 +982,8 @@ def payment(ask, hidden):
         return got, [_pay(cost, weight, rate, terms) for cost, weight in bills]
 
     def fell(got, want, trap):
-        return _fell([round(g, 2) for g in got], [round(w, 2) for w in want], [round(t, 2) for t in trap])
+        apart = [n for n, (w, t) in enumerate(zip(want, trap, strict=True)) if not close(t, w, within=0.02)]
+        return bool(apart) and all(close(got[n], trap[n], within=0.02) for n in apart)
 
     got, want = asked(bills := [(times * w * rate, w) for w in _weights(rng) for times in rng.uniform(0.5, 1.9, 2)])
     as_spent = fell(got, want, [cost for cost, _ in bills])
@@ -999,7 +1003,7 @@ def payment(ask, hidden):
     bounds = [(cost, w * rate, terms[_band(w)]) for cost, w in bills]
     yield points(2, close(got, want, within=0.02), "high").unless(
         capped=fell(got, want, [standard for _, standard, _ in bounds]),
-        full_cost=fell(got, want, [cost if cost > bound * s else s for cost, s, bound in bounds]),
+        full_cost=not as_spent and fell(got, want, [cost if cost > bound * s else s for cost, s, bound in bounds]),
         bound_paid_too=fell(got, want, [bound * s if cost > bound * s else s for cost, s, bound in bounds]),
         excess_only=fell(got, want, [cost - bound * s if cost > bound * s else s for cost, s, bound in bounds]),
         one_bound=fell(got, want, [s + max(0.0, cost - terms["high_light"] * s) for cost, s, _ in bounds]),
@@ -1017,7 +1021,7 @@ def payment(ask, hidden):
 
 def _other_terms(rng):
     """Next year's terms: none of them is this year's."""
-    more = float(rng.choice([0.25, 0.5, 0.75]))
+    more = float(rng.choice([0.25, 0.4, 0.75]))  # not 0.5: this year's bounds would be those of the next band
     return {
         "high_light": 3.0 + more,
         "high_middle": 2.5 + more,

@@ -1,4 +1,4 @@
-# expect: 0/5 any_other
+# expect: 3/5 any_other
 def find_drg(case, adrg, rules):
     if adrg not in rules["levels"]:
         return adrg
