@@ -1,0 +1,11 @@
+# expect: 4/5 level_not_there
+def find_drg(case, adrg, rules):
+    if adrg not in rules["levels"]:
+        return adrg
+    level = 5
+    for code in case["others"]:
+        if code in rules["cc"] and case["main"] not in rules["exclusions"][code]:
+            level = min(level, 1 if rules["cc"][code] == "mcc" else 3)
+    if rules["levels"][adrg] == [9]:
+        return adrg + "9"
+    return adrg + str(level)

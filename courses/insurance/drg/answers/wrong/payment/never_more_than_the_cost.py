@@ -1,0 +1,9 @@
+# expect: 4/5 lesser_is_paid
+def payment(cost, weight, rate, terms):
+    if weight is None:
+        return cost * terms["ungrouped"]
+    standard = weight * rate
+    bound = terms["high_light"] if weight <= 1 else terms["high_middle"] if weight <= 2 else terms["high_heavy"]
+    if cost > bound * standard:
+        return standard + cost - bound * standard
+    return min(cost, standard)

@@ -1,0 +1,9 @@
+# expect: 3/5 excess_only
+def payment(cost, weight, rate, terms):
+    if weight is None:
+        return cost * terms["ungrouped"]
+    standard = weight * rate
+    bound = terms["high_light"] if weight <= 1 else terms["high_middle"] if weight <= 2 else terms["high_heavy"]
+    if cost < terms["low"] * standard:
+        return cost
+    return cost - bound * standard if cost > bound * standard else standard

@@ -1,0 +1,11 @@
+# expect: 4/5 unpaid
+def payment(cost, weight, rate, terms):
+    if weight is None:
+        return 0
+    standard = weight * rate
+    bound = terms["high_light"] if weight <= 1 else terms["high_middle"] if weight <= 2 else terms["high_heavy"]
+    if cost < terms["low"] * standard:
+        return cost
+    if cost > bound * standard:
+        return standard + cost - bound * standard
+    return standard

@@ -1,0 +1,27 @@
+# expect: 3/5 ungrouped_in_cmi
+before, after = [], []
+for case in cases:
+    now = group(case)
+    before.append(now)
+    if case["page"] in reviewed:
+        main = reviewed[case["page"]]
+        others = [code for code in [case["main"], *case["others"]] if code not in (main, "")]
+        now = group({**case, "main": main, "others": others})
+    after.append(now)
+
+
+def cmi(drgs):
+    return sum(rules["weights"].get(drg, 0) for drg in drgs) / len(drgs)
+
+
+def paid(drgs):
+    weights = map(rules["weights"].get, drgs)
+    return sum(payment(case["cost"], weight, rules["rate"], rules["terms"]) for case, weight in zip(cases, weights))
+
+
+review = {
+    "changed": sum(a != b for a, b in zip(before, after)),
+    "cmi_before": cmi(before),
+    "cmi_after": cmi(after),
+    "payment_change": paid(after) - paid(before),
+}

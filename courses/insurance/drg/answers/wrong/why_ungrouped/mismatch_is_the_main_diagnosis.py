@@ -1,0 +1,12 @@
+# expect: 2/3 mismatch_as_main
+def why_ungrouped(case, drg, rules):
+    if drg in rules["weights"]:
+        return "grouped"
+    if case["main"] == "":
+        return "no_main"
+    if drg.endswith("QY") or case["main"] not in rules["mdc_of"]:
+        return "unknown_code"
+    mdc = rules["mdc_of"][case["main"]]
+    if mdc in rules["sex_of"] and case["sex"] != rules["sex_of"][mdc]:
+        return "sex"
+    return "age"

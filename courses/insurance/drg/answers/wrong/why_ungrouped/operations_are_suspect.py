@@ -1,0 +1,16 @@
+# expect: 1/3 grouped_blamed
+def why_ungrouped(case, drg, rules):
+    if case["operations"]:
+        return "operation"
+    if drg.endswith("QY"):
+        return "operation"
+    if drg != "0000":
+        return "grouped"
+    if case["main"] == "":
+        return "no_main"
+    if case["main"] not in rules["mdc_of"]:
+        return "unknown_code"
+    mdc = rules["mdc_of"][case["main"]]
+    if mdc in rules["sex_of"] and case["sex"] != rules["sex_of"][mdc]:
+        return "sex"
+    return "age"
