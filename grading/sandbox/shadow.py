@@ -51,6 +51,8 @@ class Shadow:
         except LearnerError as error:
             if error.detail.startswith("NotOneQueryError"):
                 raise AnswerError("form_sql") from None
+            if "Query interrupted" in error.detail:  # DuckDB's word for the signal at the end of the time
+                raise LearnerError("timeout") from None
             raise
 
     def _running(self) -> Asked:

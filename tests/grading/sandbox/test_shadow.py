@@ -156,7 +156,7 @@ def test_a_query_without_end_is_stopped_and_the_next_one_is_answered(box: Sandbo
         ("SELECT a.range FROM range(1000000000) AS a", "TooManyRowsError"),
         ("SELECT string_agg(repeat('x', 100000000), '') FROM range(50)", "OutOfMemoryException|timeout"),
         ("SELECT a.range FROM range(30000000) AS a ORDER BY hash(a.range)", "OutOfMemoryException|TooManyRows|timeout"),
-        ("SELECT sum(hash(a.range + b.range)) FROM range(1000000) AS a, range(1000000) AS b", "timeout|crashed"),
+        ("SELECT sum(hash(a.range + b.range)) FROM range(1000000) AS a, range(1000000) AS b", "timeout"),
     ],
 )
 def test_a_query_that_asks_for_too_much_is_refused(box: Sandbox, text: str, error: str) -> None:
