@@ -271,6 +271,7 @@ def _plant_edges(plant, start, end, some):
 def _plant_samples(plant, some):
     shapes = [
         ((-19.0, 2100),),  # drawn in the emergency department, the evening before
+        ((-6.0, 2200),),  # there too, on the day itself
         ((51.0, 1900),),  # too late, but not if read as local time
         ((96.0, 2600),),  # only on the fifth day
         ((-2.0, 120), (20.0, 2500)),
