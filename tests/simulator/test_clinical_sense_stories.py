@@ -15,7 +15,7 @@ from simulator.knowledge import Disease, load_knowledge
 
 K = load_knowledge()
 RULES = lay_out(K)
-TEXTBOOK = yaml.safe_load(Path(__file__).with_name("textbook_c.yaml").read_text(encoding="utf-8"))
+TEXTBOOK = yaml.safe_load(Path(__file__).with_name("stories.yaml").read_text(encoding="utf-8"))
 BONES = ("fracture", "comminuted", "destruction")
 PATIENTS = 300
 """Drawn of every disease in every setting."""
