@@ -6,8 +6,10 @@ Everything is drawn from a secret of its own, so the same files give the same re
 from __future__ import annotations
 
 import atexit
+import hashlib
 import math
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -63,9 +65,27 @@ def gate_recipe(module: Module) -> Recipe:
     return recipe.model_copy(update={"pool": recipe.pool.model_copy(update={"learner": 2, "hidden": 2})})
 
 
+@lru_cache(maxsize=1)
+def _simulator() -> str:
+    """A hash of all that a simulated world depends on besides its recipe: the simulator's code and knowledge."""
+    folder, digest = Path(__file__).resolve().parents[1] / "simulator", hashlib.sha256()
+    for file in sorted(file for file in folder.rglob("*") if file.suffix in {".py", ".csv", ".yaml"}):
+        digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def own_state(state: Path) -> Path:
+    """Where the gate keeps its worlds: those of another version of the simulator would prove nothing, and go."""
+    mine = state / "check" / _simulator()
+    for other in (state / "check").glob("*"):
+        if other != mine:
+            shutil.rmtree(other, ignore_errors=True)
+    return mine
+
+
 def worlds_for(recipe: Recipe, state: Path, workers: int = 2) -> Iterator[tuple[Pool, int]]:
     """Simulate what is missing of the gate's own worlds; yields each when it is there."""
-    return build_dataset(recipe, state / "check", workers, SECRET)
+    return build_dataset(recipe, own_state(state), workers, SECRET)
 
 
 def check_format(module: Module) -> list[Answer]:
@@ -167,7 +187,7 @@ class _Remembered(Materials):
     """Materials that keep the files of each learner: every answer is tried with the same ones."""
 
     def __init__(self, module: Module, state: Path) -> None:
-        worlds = PooledWorlds(gate_recipe(module), state / "check", SECRET)
+        worlds = PooledWorlds(gate_recipe(module), own_state(state), SECRET)
         super().__init__(module, state, secret=SECRET, worlds=worlds)
         self._kept: dict[str, dict[str, bytes]] = {}
 

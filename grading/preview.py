@@ -13,7 +13,7 @@ from grading.build import build_notebook
 from grading.checks.inputs import Materials
 from grading.course import Module
 from grading.files import write_atomically
-from grading.gate import SECRET, gate_recipe
+from grading.gate import SECRET, gate_recipe, own_state
 from grading.marking.modules import fill, runs
 from grading.messages import LANGUAGES, Language
 from grading.release import release_notebook
@@ -27,7 +27,7 @@ _NOTHING = "data:text/javascript,"
 
 def preview_module(module: Module, state: Path, out: Path) -> Iterator[Path]:
     """Run the reference answer in the sandbox and write `<out>/<module>.<lang>.html`; yields each page."""
-    worlds = PooledWorlds(gate_recipe(module), state / "check", SECRET)
+    worlds = PooledWorlds(gate_recipe(module), own_state(state), SECRET)
     files = Materials(module, state, secret=SECRET, worlds=worlds).files("preview")
     with Sandbox() as box:
         for lang in LANGUAGES:

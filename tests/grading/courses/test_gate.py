@@ -14,7 +14,7 @@ from grading.checks.engine import ItemVerdict, PartVerdict
 from grading.cli import course, dataset
 from grading.course import Module, course_names, load_course
 from grading.errors import FormatError, GradingError
-from grading.gate import difference, gate_recipe, try_module, worlds_for
+from grading.gate import own_state, difference, gate_recipe, try_module, worlds_for
 from grading.matrix import matrix, summary
 from grading.skeleton import new_module
 
@@ -87,6 +87,15 @@ def test_the_skeleton_is_proven_as_it_is(module: Module, state: Path) -> None:
     drawn = Console(width=200, record=True, file=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - nothing is written
     drawn.print(matrix(module, tried))
     assert "whole_hospital" in drawn.export_text()
+
+
+def test_worlds_of_another_simulator_prove_nothing_and_go(tmp_path: Path) -> None:
+    old = tmp_path / "check" / "0123456789abcdef" / "datasets"
+    old.mkdir(parents=True)
+    mine = own_state(tmp_path)
+    assert mine == own_state(tmp_path)
+    assert mine.parent == tmp_path / "check"
+    assert not old.exists()
 
 
 MODULES = [module for name in course_names() for module in load_course(name).loaded]
