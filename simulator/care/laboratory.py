@@ -88,7 +88,7 @@ def _values(site: Site, cases: Cases, taken: Taken, course: Course, rng: Rng) ->
     """Numeric value (in the test's unit) and whether a qualitative test is positive."""
     case, test = taken.case, taken.test
     lots = Lots(site.salt)
-    value = _healthy(site, cases, taken, lots, rng)
+    value = _healthy(site, cases, taken, lots, rng.standard_normal(len(test)))
     strength, times, gain = _by_course(site, cases, taken, course)
     factor, add, positive = _shift(site, lots, (cases.disease[case], cases.episode[case], test), strength)
     person = cases.person[case]
@@ -118,13 +118,23 @@ def _raise_sugar(site: Site, lots: Lots, taken: tuple[Ints, Ints], moved: tuple[
     moved[1][shown] += plus
 
 
-def _healthy(site: Site, cases: Cases, taken: Taken, lots: Lots, rng: Rng) -> Floats:
-    """What each would have if healthy: a value of their own, and a little different each day."""
+def settled_value(site: Site, cases: Cases, test: int) -> Floats:
+    """(cases,) what a test would show of each without the chance of a day, with what the case's disease does to it."""
+    lots, tests = Lots(site.salt), np.full(len(cases), test)
+    nothing = np.zeros(len(cases))
+    value = _healthy(site, cases, Taken(np.arange(len(cases)), tests, nothing.astype(np.int64)), lots, nothing)
+    shows = np.where(cases.controlled, SHOWS_AS_REASON, 1.0)
+    factor, add, _ = _shift(site, lots, (cases.disease, cases.episode, tests), shows)
+    return value * np.exp(factor) + add
+
+
+def _healthy(site: Site, cases: Cases, taken: Taken, lots: Lots, day: Floats) -> Floats:
+    """What each would have if healthy: a value of their own, and a little different each day (standard normal)."""
     assay = site.assay
     return kernel.healthy(
         taken.case,
         taken.test,
-        rng.standard_normal(len(taken.test)),
+        day,
         cases.person,
         cases.female,
         cases.cell,

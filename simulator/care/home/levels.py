@@ -8,11 +8,10 @@ from simulator.arrays import Floats, Ints
 from simulator.care.bedside import SIGNS
 from simulator.care.cases import Cases
 from simulator.care.home.layout import HomeLayout
-from simulator.care.laboratory import OWN_SHARE as OWN_SHARE_OF_TESTS
+from simulator.care.laboratory import settled_value
 from simulator.care.lots import Lots
 from simulator.care.site import Site
 from simulator.care.vitals import OWN_SHARE, shifts
-from simulator.world.chronic import SHOWS_AS_REASON
 
 COAT, BREATH, DEVICE, PHASE, PERIOD = range(7101, 7106)
 """Tell the lots of this step from others of the same person."""
@@ -42,7 +41,7 @@ def levels(site: Site, cases: Cases, programme: Ints, layout: HomeLayout) -> Lev
     for name in ("systolic", "diastolic", "heart_rate", "spo2"):
         settled[:, layout.at(name)] = signs[:, SIGNS.index(name)]
         early[:, layout.at(name)] = passing[:, SIGNS.index(name)]
-    fasting, figure = _fasting_glucose(site, cases, lots), site.knowledge.home.value
+    fasting, figure = settled_value(site, cases, site.assay.at[FASTING]), site.knowledge.home.value
     settled[:, layout.at("glucose_fasting")] = fasting
     settled[:, layout.at("glucose_after_meal")] = figure("after_meal") * fasting + figure("after_meal_rise")
     settled[:, layout.at("weight")] = site.people.weight_kg[cases.person]
@@ -74,19 +73,6 @@ def _signs(site: Site, cases: Cases, lots: Lots) -> tuple[Floats, Floats]:
         signs[:, k] += passing[:, k] - figure(f"white_coat_{name}") * coat
         passing[:, k] = 0.0
     return signs, passing
-
-
-def _fasting_glucose(site: Site, cases: Cases, lots: Lots) -> Floats:
-    """(E,) mmol/L: the person's own, raised as the disease of the visit raises it in this episode."""
-    assay, test = site.assay, site.assay.at[FASTING]
-    kin, sex, disease = np.full(len(cases), assay.kin[test]), cases.female.astype(np.int64), cases.disease
-    own = np.sqrt(OWN_SHARE_OF_TESTS) * lots.normal(cases.person, kin)
-    value = assay.centre[test, sex, cases.cell] + assay.sd[test, sex, cases.cell] * own
-    value = np.exp(value) if assay.log[test] else value
-    log = np.log(assay.times[disease, test])
-    log += (log != 0) * assay.spread[disease, test] * lots.normal(cases.episode, kin, disease)
-    shown = lots.uniform(cases.episode, kin, disease) < assay.share[disease, test]
-    return np.asarray(value * np.exp(log * shown * np.where(cases.controlled, SHOWS_AS_REASON, 1.0)))
 
 
 def _breathless(site: Site, cases: Cases, programme: Ints, lots: Lots) -> Floats:
