@@ -1,7 +1,8 @@
 """`assignment.py` -> one nbgrader source notebook per language.
 
-The editions differ only in prose. Code, solution and test cells, their order, ids and grade_ids are the same, so
-one row of nbgrader's gradebook serves both. Building is pure: the same text gives the same bytes.
+The editions differ in prose, and in plain code that says so (the language of the texts to work on, say). Locked,
+solution and test cells, their order, ids and grade_ids are the same, so one row of nbgrader's gradebook serves both.
+Building is pure: the same text gives the same bytes.
 """
 
 from pathlib import Path
@@ -33,11 +34,12 @@ MARK_CELL = "\n".join(say("mark_cell", lang) for lang in LANGUAGES)
 def build_notebook(module: Module, lang: Language, answers: dict[str, str] | None = None) -> NotebookNode:
     """Make the source notebook in one language; `answers` (item id -> code) replace the solutions, for the gate."""
     cells = read_cells(module.assignment)
-    _check_against_module(module, cells)
+    groups = paired(module.assignment, cells)
+    _check_against_module(module, [group[0] for group in groups])
     notebook = new_notebook(
         metadata={**_KERNEL, "xinglin": {"course": module.course, "module": module.id, "lang": lang}}
     )
-    for number, group in enumerate(paired(module.assignment, cells)):
+    for number, group in enumerate(groups):
         cell = next((c for c in group if c.lang in {lang, None}), group[0])
         source = (answers or {}).get(cell.id or "", cell.source) if cell.kind == "solution" else cell.source
         notebook.cells.append(_notebook_cell(cell, source, f"{module.id}-{number:02d}"))

@@ -4,6 +4,7 @@ A cell begins with `# %%`. What may follow:
 
     # %%                                   code that everyone sees
     # %% id="guess"                        the same, with a name
+    # %% id="setting" lang="zh"            code that differs between the editions; its twin (lang="en") must follow at once
     # %% [markdown] lang="zh"              prose; its English twin must follow at once (lang="en")
     # %% [markdown]                        prose without words: a picture, a formula
     # %% nb="locked" id="setup"            code that is put back before marking
@@ -94,8 +95,8 @@ def _close(file: Path, cell: _Open) -> Cell:
         raise FormatError(file, where, f'nb="{kind}"', "such a cell needs an id")
     if options.get("lang", "zh") not in LANGUAGES:
         raise FormatError(file, where, options["lang"], "lang is zh or en")
-    if "lang" in options and (not cell.markdown or kind != "plain"):
-        raise FormatError(file, where, "lang", "only prose has a language; code and marked cells stand once")
+    if "lang" in options and kind != "plain":
+        raise FormatError(file, where, f'nb="{kind}" lang', "locked and marked cells stand once, for both languages")
     lines = [re.sub(r"^# ?", "", line) for line in cell.lines] if cell.markdown else cell.lines
     return Cell(
         line=cell.line,
@@ -122,13 +123,13 @@ def _points(file: Path, where: str, text: str | None, kind: str) -> float | None
 
 
 def paired(file: Path, cells: list[Cell]) -> list[tuple[Cell, ...]]:
-    """Group prose twins (zh, en); every other cell stands alone. FormatError where a twin is missing."""
+    """Group twins (zh, en); every other cell stands alone. FormatError where a twin is missing."""
     groups: list[tuple[Cell, ...]] = []
     waiting: Cell | None = None
     for cell in cells:
         if waiting is not None:
-            if cell.lang != "en":
-                raise FormatError(file, f"line {waiting.line}", 'lang="zh"', 'the same text with lang="en" must follow')
+            if (cell.lang, cell.markdown, cell.id) != ("en", waiting.markdown, waiting.id):
+                raise _lonely(file, waiting)
             groups.append((waiting, cell))
             waiting = None
         elif cell.lang == "zh":
@@ -140,8 +141,13 @@ def paired(file: Path, cells: list[Cell]) -> list[tuple[Cell, ...]]:
         else:
             groups.append((cell,))
     if waiting is not None:
-        raise FormatError(file, f"line {waiting.line}", 'lang="zh"', 'the same text with lang="en" must follow')
+        raise _lonely(file, waiting)
     return groups
+
+
+def _lonely(file: Path, cell: Cell) -> FormatError:
+    what = "text" if cell.markdown else f"code, id={cell.id}," if cell.id else "code"
+    return FormatError(file, f"line {cell.line}", 'lang="zh"', f'the same {what} with lang="en" must follow')
 
 
 def without_solution(source: str) -> str:

@@ -29,10 +29,12 @@
 #
 # Today you rewrite the program, and say in numbers how far it can be trusted. The module takes about 90 minutes; the first
 # two items can be done by changing the example.
-# %% id="language"
+# %% id="language" lang="zh"
 # 你用哪种语言的病历？中文 "zh"，英文 "en"。评分也用这种语言的病历。
-# Which language are your notes to be in? Chinese "zh", English "en". Marking uses notes of the same language.
 LANGUAGE = "zh"
+# %% id="language" lang="en"
+# Which language are your notes to be in? Chinese "zh", English "en". Marking uses notes of the same language.
+LANGUAGE = "en"
 # %% nb="locked" id="setup"
 # 读取数据，准备工具。运行一次即可，不必读懂。 · Reads the data and lays out the tools: run it once, no need to read it.
 import re

@@ -5,6 +5,7 @@ import pytest
 from grading.build import build_notebook, notebook_bytes
 from grading.course import Module
 from grading.errors import FormatError
+from grading.messages import LANGUAGES
 
 
 def test_building_twice_gives_the_same_bytes(los: Module) -> None:
@@ -35,6 +36,20 @@ def test_answers_replace_the_solution_cells(module: Module) -> None:
     assert [cell.source for cell in notebook.cells if cell.id == "stays_in"] == ["stays_in = 7"]
 
 
+def test_plain_code_may_differ_between_the_editions(module: Module) -> None:
+    def with_twins(ids: tuple[str, str]) -> None:
+        zh, en = (f'# %% id="{name}" lang="{lang}"\nREAD = "{lang}"\n' for name, lang in zip(ids, LANGUAGES, strict=True))
+        module.assignment.write_text(f"{zh}{en}{text}", encoding="utf-8")
+
+    text = module.assignment.read_text(encoding="utf-8")
+    with_twins(("read", "read"))
+    for lang in LANGUAGES:
+        assert [cell.source for cell in build_notebook(module, lang).cells if cell.id == "read"] == [f'READ = "{lang}"']
+    with_twins(("read", "write"))
+    with pytest.raises(FormatError, match=r'code, id=read, with lang="en" must follow'):
+        build_notebook(module, "zh")
+
+
 def replaced(old: str, new: str) -> Callable[[str], str]:
     return lambda text: text.replace(old, new)
 
@@ -45,6 +60,7 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
         (replaced('nb="solution"', 'nb="solutoin"'), "nb is one of locked, solution, test, manual"),
         (replaced('# %% [markdown] lang="en"\n# # Title', "# %% [markdown]\n# # Title"), 'lang="en" must follow'),
         (replaced('lang="zh"', 'lang="cn"'), "lang is zh or en"),
+        (replaced('nb="locked" id="setup"', 'nb="locked" id="setup" lang="zh"'), "stand once, for both languages"),
         (replaced('id="stays_in_mark" points=2', 'id="stays_in_mark"'), "a test cell says its points"),
         (replaced("points=2", "points=two"), "points is a number"),
         (replaced("points=2", "points=3"), "module.yaml says"),

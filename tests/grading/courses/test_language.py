@@ -16,7 +16,7 @@ ASCII_IN_CHINESE = re.compile(r"[\u4e00-\u9fff][,;:?!]|[\u4e00-\u9fff]\([^()]*[\
 
 
 def chinese_texts(module: Module) -> Iterator[str]:
-    yield from (cell.source for cell in read_cells(module.assignment) if cell.lang == "zh")
+    yield from (cell.source for cell in read_cells(module.assignment) if cell.lang == "zh" and cell.markdown)
     for texts in load_checks(module).texts.values():
         yield from (text["zh"] for text in texts.values())
     yield from (module.title["zh"], module.about["zh"], *(outcome.zh for outcome in module.outcomes))
