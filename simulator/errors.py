@@ -5,7 +5,9 @@ SimulatorError
 ├── KnowledgeError   a knowledge file is wrong
 ├── SeedError        two random streams were given one name
 ├── SchemaError      a table does not have its declared shape
-└── WorldError       a world's folder cannot be read or written
+├── WorldError       a world's folder cannot be read or written
+├── ExportError      a rendering cannot be written
+└── ReadError        a file in one of the formats is wrong
 """
 
 
@@ -31,3 +33,11 @@ class SchemaError(SimulatorError):
 
 class WorldError(SimulatorError):
     """A world's folder is missing, incomplete, damaged or already occupied."""
+
+
+class ExportError(SimulatorError):
+    """A rendering of a world cannot be written where it should be, or not of this world."""
+
+
+class ReadError(SimulatorError):
+    """A file in one of the formats is wrong: the message names file, line or element, and what would be right."""

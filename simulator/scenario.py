@@ -152,6 +152,11 @@ class Calendar(Part):
     holidays: tuple[dt.date, ...] = ()
     utc_offset_hours: Annotated[int, Field(ge=-12, le=14)] = 8
 
+    @property
+    def zone(self) -> dt.timezone:
+        """The hospitals' local time."""
+        return dt.timezone(dt.timedelta(hours=self.utc_offset_hours))
+
 
 class Scenario(Part):
     """Everything a run needs besides the knowledge and the seed.

@@ -22,6 +22,7 @@ COMMANDS = {
     "simulate": "simulator.cli:simulate",
     "validate": "simulator.cli:validate",
     "story": "simulator.story_cli:story",
+    "export": "simulator.export_cli:export",
     "knowledge": "simulator.knowledge_cli:knowledge",
     "bench": "hub_config.cli.bench:bench",
     "test": "hub_config.cli.test:test",

@@ -58,7 +58,7 @@ def read_story(world: World, encounter: int) -> Story:
         "ward": _names(world, "ward", "ward_id", ("name_zh", "name_en")),
         "bed": _names(world, "bed", "bed_id", ("label", "label")),
     }
-    zone = dt.timezone(dt.timedelta(hours=world.scenario.calendar.utc_offset_hours))
+    zone = world.scenario.calendar.zone
     events = sorted(sentences(tables, names), key=lambda event: event.at)
     return Story(_head(world, encounters), zone, tuple(events), tables)
 

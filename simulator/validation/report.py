@@ -135,7 +135,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, world: World) -> None:
 
 
 def _set_period(connection: duckdb.DuckDBPyConnection, world: World) -> None:
-    zone = dt.timezone(dt.timedelta(hours=world.scenario.calendar.utc_offset_hours))
+    zone = world.scenario.calendar.zone
     begin = dt.datetime.combine(world.scenario.start, dt.time(), zone)
     until = begin + dt.timedelta(days=world.scenario.days)
     for name, moment in (("begin", begin), ("until", until)):
