@@ -20,4 +20,4 @@ def node_tools() -> Path:
 @pytest.fixture(scope="session")
 def consortium() -> World:
     """Hospitals that refer to each other and consult at a distance, a few days of them."""
-    return simulate(load_scenario("consortium", days=3, scale=0.02), seed=7)
+    return simulate(load_scenario("consortium", days=8, scale=0.02), seed=7)
