@@ -2,6 +2,7 @@
 
 import json
 import resource
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,16 +11,21 @@ from time import perf_counter, process_time
 
 from rich.table import Table
 
+from simulator.formats import FORMATS
+from simulator.formats.folder import fill
+from simulator.formats.format import Period
 from simulator.notes import notes
 from simulator.output import produce
 from simulator.peers import PEERS, run
 from simulator.run import simulate
 from simulator.scenario import Scenario
 from simulator.scenario_files import load_scenario
+from simulator.world.world import World
 
 SEED = 20250303
 KIB = 1024
 CITY_SHARE = 0.01
+EXPORTED, EXPORTED_DAYS = "county", 30
 
 
 @dataclass(frozen=True)
@@ -98,8 +104,30 @@ def bench_notes() -> Table:
     return table
 
 
+def bench_export() -> Table:
+    """A world with notes in each format, from Parquet files to files on disk."""
+    table = Table("", "items", "", "CPU s", "items/CPU s", "MiB", title=f"export of {EXPORTED}, {EXPORTED_DAYS} days")
+    with TemporaryDirectory() as folder:
+        scenario = load_scenario(EXPORTED, days=EXPORTED_DAYS)
+        world = World.read(produce(scenario, Path(folder) / "world", seed=SEED, database=False, notes=True))
+        for name, one in FORMATS.items():
+            out = Path(folder) / name
+            begun = process_time()
+            items = fill(world, one, out, Period(), lambda done: None)  # noqa: ARG005  # nobody watches
+            cpu = process_time() - begun
+            size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
+            table.add_row(name, f"{items:,}", one.items, f"{cpu:.1f}", f"{items / cpu:,.0f}", f"{size / KIB**2:,.0f}")
+            shutil.rmtree(out)
+    return table
+
+
 def _figures(encounters: int, rows: int, cpu_s: float) -> tuple[str, ...]:
     return f"{encounters:,}", f"{rows / encounters:.1f}", f"{cpu_s:.1f}", f"{encounters / cpu_s:,.0f}"
 
 
-BENCHES: Mapping[str, Callable[[], Table]] = {"simulate": bench_simulate, "city": bench_city, "notes": bench_notes}
+BENCHES: Mapping[str, Callable[[], Table]] = {
+    "simulate": bench_simulate,
+    "city": bench_city,
+    "notes": bench_notes,
+    "export": bench_export,
+}
