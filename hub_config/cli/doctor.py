@@ -16,6 +16,7 @@ from rich.table import Table
 
 from hub_config import processes
 from hub_config.bubblewrap import find_bwrap, probe
+from hub_config.cli.test import DEBIAN_PACKAGES, missing_packages
 from hub_config.errors import HubError
 from hub_config.settings import Settings, load_settings
 from hub_config.state import MIN_FREE_BYTES, State
@@ -150,12 +151,12 @@ def ports(settings: Settings) -> Finding:
     return Finding("port", good=True, found=f"{settings.bind} port {settings.port} is free")
 
 
-def chromium(_: Settings) -> Finding:
-    """For the tests in a browser only."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    return Finding(
-        "Chromium (tests only)", bool(found), found or "not found", "sudo apt-get install chromium", needed=False
-    )
+def programs_of_tests(_: Settings) -> Finding:
+    """A browser, servers and validators of others that only the tests start."""
+    missing = missing_packages()
+    found = f"not found: {', '.join(missing)}" if missing else ", ".join(DEBIAN_PACKAGES)
+    remedy = f"sudo apt-get install --no-install-recommends {' '.join(missing)}"
+    return Finding("programs of the tests", not missing, found, remedy, needed=False)
 
 
 def cjk_font(_: Settings) -> Finding:
@@ -185,6 +186,6 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     memory,
     shared_memory,
     ports,
-    chromium,
+    programs_of_tests,
     cjk_font,
 )
