@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from simulator.formats.csv_tables import CSV
 from simulator.formats.format import Format
+from simulator.formats.omop import OMOP
 
-FORMATS: Mapping[str, Format] = {"csv": CSV}
+FORMATS: Mapping[str, Format] = {"csv": CSV, "omop": OMOP}
 """Name on the command line -> format."""
 
 __all__ = ["FORMATS", "Format"]
