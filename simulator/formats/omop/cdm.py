@@ -43,13 +43,3 @@ def ddl(table: str) -> str:
     ]
     lines += [f'PRIMARY KEY ("{field["column"]}")' for field in fields()[table] if field["key"] == "yes"]
     return f'CREATE TABLE "{table}" ({", ".join(lines)})'
-
-
-def shape(table: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame in a table's columns and types; columns that it lacks are empty."""
-    return frame.select(
-        [
-            (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
-            for name, kind in schema(table).items()
-        ]
-    )

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import polars as pl
 
-from simulator.formats.omop.cdm import shape
+from simulator.formats.omop.cdm import schema
+from simulator.formats.sheets import shape
 from simulator.schema import TABLES
 from simulator.world.world import World
 
@@ -159,4 +160,4 @@ def vocabulary_tables(found: Concepts) -> dict[str, pl.DataFrame]:
         "relationship": relationship,
         "concept_ancestor": ancestor,
     }
-    return {name: shape(name, frame) for name, frame in tables.items()}
+    return {name: shape(schema(name), frame) for name, frame in tables.items()}

@@ -1,21 +1,18 @@
 """The writer: one Parquet file for each CDM table, then all of them in one DuckDB file with the CDM's keys."""
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import duckdb
 import polars as pl
-from pyarrow import parquet
 
 from simulator.formats.format import Period, Progress
-from simulator.formats.omop.cdm import ddl, fields, schema, shape
+from simulator.formats.omop.cdm import ddl, fields, schema
 from simulator.formats.omop.concepts import concepts, vocabulary_tables
 from simulator.formats.omop.events import MAKERS, Means
 from simulator.formats.omop.people import about, persons, registry
 from simulator.formats.portions import portions
+from simulator.formats.sheets import Sheets
 from simulator.world.world import World
 
 DATABASE = "omop.duckdb"
@@ -44,38 +41,6 @@ ERAS = {
 }
 
 
-class Sheets:
-    """Open Parquet files, one for each CDM table, that grow portion by portion."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.rows = 0
-        self._open: dict[str, Callable[[pl.DataFrame], None]] = {}
-        self._writers: list[parquet.ParquetWriter] = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for writer in self._writers:
-            writer.close()
-
-    def add(self, table: str, frame: pl.DataFrame) -> pl.DataFrame:
-        """Append rows; returns them in the table's own shape."""
-        shaped = shape(table, frame) if frame.width else pl.DataFrame(schema=schema(table))
-        if table not in self._open:
-            arrow = shaped.head(0).to_arrow().schema
-            writer = parquet.ParquetWriter(self.folder / f"{table}.parquet", arrow, compression="zstd")
-            self._writers.append(writer)
-            self._open[table] = lambda rows: writer.write_table(rows.to_arrow().cast(arrow))
-        if len(shaped):
-            self._open[table](shaped)
-        self.rows += len(shaped)
-        return shaped
-
-
 def write_omop(world: World, folder: Path, period: Period, progress: Progress) -> int:
     """<table>.parquet for each CDM table and omop.duckdb; returns the rows written."""
     found = concepts(world)
@@ -84,7 +49,7 @@ def write_omop(world: World, folder: Path, period: Period, progress: Progress) -
     means = Means(found, offset, pl.lit(last))
     spans: list[pl.DataFrame] = []
     done = 0
-    with Sheets(folder) as sheets:
+    with Sheets(folder, schema) as sheets:
         for tables in portions(world, [name for name in READ if name in world], period):
             days = [_days(sheets.add(name, make(tables, means))) for name, make in MAKERS.items()]
             spans.append(_span(days))
