@@ -65,8 +65,10 @@ def _fill(connection: psycopg.Connection, world: World, tables: list[Table], tol
         told(table.name)
     for statement in _rest(world, tables):
         _do(connection, statement)
+    for former in FINAL.values():  # a former answer key goes with the records that it belongs to
+        if _mark(connection, former) == MARK:
+            _do(connection, f'DROP SCHEMA "{former}" CASCADE')
     for kind in kinds:
-        _do(connection, f'DROP SCHEMA IF EXISTS "{FINAL[kind]}" CASCADE')
         _do(connection, f'ALTER SCHEMA "{LOADING[kind]}" RENAME TO "{FINAL[kind]}"')
         _do(connection, f"COMMENT ON SCHEMA \"{FINAL[kind]}\" IS '{MARK}'")
     return rows
@@ -88,11 +90,15 @@ def _rest(world: World, tables: list[Table]) -> Iterator[str]:
 def _check(connection: psycopg.Connection, kinds: list[bool]) -> None:
     """ExportError if a schema that would be replaced, or filled, is not ours."""
     for name in [FINAL[kind] for kind in kinds] + [LOADING[kind] for kind in kinds]:
-        found = connection.execute(
-            "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", [name]
-        ).fetchone()
-        if found and found[0] != MARK:
+        if _mark(connection, name) not in {None, MARK}:
             raise ExportError(f"the database has a schema {name} that is no warehouse; it is left alone: rename it")
+
+
+def _mark(connection: psycopg.Connection, schema: str) -> str | None:
+    """The comment of a schema, empty if it has none; None: there is no such schema."""
+    query = "SELECT coalesce(obj_description(oid, 'pg_namespace'), '') FROM pg_namespace WHERE nspname = %s"
+    found = connection.execute(query, [schema]).fetchone()
+    return str(found[0]) if found else None
 
 
 def _copy(connection: psycopg.Connection, world: World, table: Table) -> int:

@@ -3,6 +3,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from simulator import World
@@ -25,18 +27,19 @@ def written(small_county: World, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 @pytest.mark.parametrize(
-    ("path", "table", "code", "prefix"),
+    ("path", "where"),
     [
-        ("\\XL\\Diagnosis\\J\\", "diagnosis", "code", "J"),
-        ("\\XL\\Diagnosis\\I\\I10\\", "diagnosis", "code", "I10"),
-        ("\\XL\\Drug\\J\\J01\\", "medication_order", "atc", "J01"),
-        ("\\XL\\Procedure\\", "procedure", "code", ""),
-        ("\\XL\\Laboratory\\2951-2\\", "lab_result", "loinc", "2951-2"),
+        ("\\XL\\Diagnosis\\J\\", ("diagnosis", "code", "J")),
+        ("\\XL\\Diagnosis\\I\\I10\\", ("diagnosis", "code", "I10")),
+        ("\\XL\\Drug\\J\\J01\\", ("medication_order", "atc", "J01")),
+        ("\\XL\\Procedure\\", ("procedure", "code", "")),
+        ("\\XL\\Laboratory\\2951-2\\", ("lab_result", "loinc", "2951-2")),
     ],
 )
 def test_a_concept_path_finds_the_patients_of_the_records(
-    small_county: World, written: Path, path: str, table: str, code: str, prefix: str
+    small_county: World, written: Path, path: str, where: tuple[str, str, str]
 ) -> None:
+    table, code, prefix = where
     own = small_county[table].filter(pl.col(code).cast(pl.String).str.starts_with(prefix))["patient_id"].unique()
     with duckdb.connect(str(written / "i2b2.duckdb"), read_only=True) as connection:
         found = [row[0] for row in connection.execute(BY_PATH, [path]).fetchall()]
@@ -76,3 +79,18 @@ def test_facts_that_are_none_are_named(written: Path, tmp_path: Path) -> None:
     )
     with pytest.raises(ReadError, match=r"row 2, patient_num"):
         I2B2.read(tmp_path, Rejects())
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=5))
+def test_damaged_bytes_are_rejects_or_rows_and_nothing_else(
+    written: Path, tmp_path: Path, changes: list[tuple[float, int]]
+) -> None:
+    path = tmp_path / "observation_fact.parquet"
+    pl.read_parquet(written / path.name).head(50).write_parquet(path)
+    content = bytearray(path.read_bytes())
+    for place, byte in changes:
+        content[int(place * len(content))] = byte
+    path.write_bytes(content)
+    tables = I2B2.read(tmp_path, Rejects(keep=True))
+    assert sum(len(frame) for frame in tables.values()) <= 50

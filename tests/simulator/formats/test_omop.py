@@ -4,6 +4,8 @@ import duckdb
 import polars as pl
 import pytest
 from duckcdm.achilles import available, run_achilles
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from simulator import World
@@ -126,3 +128,21 @@ def test_a_file_that_is_no_such_table_is_named(written: Path, tmp_path: Path, co
     (tmp_path / "measurement.parquet").write_bytes(content)
     with pytest.raises(ReadError, match=r"measurement\.parquet: file"):
         OMOP.read(tmp_path, Rejects())
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    table=st.sampled_from(["visit_occurrence", "condition_occurrence", "measurement", "drug_exposure", "metadata"]),
+    changes=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=5),
+)
+def test_damaged_bytes_are_rejects_or_rows_and_nothing_else(
+    written: Path, tmp_path: Path, table: str, changes: list[tuple[float, int]]
+) -> None:
+    for name in {"metadata", *(cdm_table for cdm_table, _ in READERS.values())}:
+        cdm(written, name).head(50).write_parquet(tmp_path / f"{name}.parquet")
+    path = tmp_path / f"{table}.parquet"
+    content = bytearray(path.read_bytes())
+    for place, byte in changes:
+        content[int(place * len(content))] = byte
+    path.write_bytes(content)
+    assert all(len(frame) <= 50 for frame in OMOP.read(tmp_path, Rejects(keep=True)).values())

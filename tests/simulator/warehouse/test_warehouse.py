@@ -136,7 +136,7 @@ def test_postgresql_answers_as_duckdb_does_and_is_replaced_only_if_ours(world: W
     def same(row: tuple[object, ...]) -> list[object]:  # a REAL is shown with more or fewer digits
         return [struct.pack("f", value) if isinstance(value, float) else value for value in row]
 
-    load_postgres(world, server, truth=False, told=QUIET)
+    load_postgres(world, server, truth=True, told=QUIET)
     load_postgres(world, server, truth=False, told=QUIET)
     with duckdb.connect(str(file), read_only=True) as duck, psycopg.connect(server) as postgres:
         postgres.execute("SET search_path TO xinglin")
