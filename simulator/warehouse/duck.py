@@ -64,8 +64,10 @@ def _fill(connection: duckdb.DuckDBPyConnection, world: World, tables: list[Tabl
     statements = [*indexes(tables, SCHEMAS), *value_sets(tables, SCHEMAS), *views(world)]
     for table in tables:
         statements += comments(table, SCHEMAS)
+    connection.execute("BEGIN")  # hundreds of comments, each written to disk by itself, would take seconds
     for statement in statements:
         connection.execute(statement)
+    connection.execute("COMMIT")
     connection.execute("CREATE TABLE warehouse (mark VARCHAR PRIMARY KEY, scenario VARCHAR)")
     connection.execute("INSERT INTO warehouse VALUES (?, ?)", [MARK, world.scenario.name])
     return rows
