@@ -23,6 +23,7 @@ COMMANDS = {
     "validate": "simulator.cli:validate",
     "story": "simulator.story_cli:story",
     "export": "simulator.export_cli:export",
+    "warehouse": "simulator.warehouse_cli:warehouse",
     "knowledge": "simulator.knowledge_cli:knowledge",
     "bench": "hub_config.cli.bench:bench",
     "test": "hub_config.cli.test:test",

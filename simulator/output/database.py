@@ -19,16 +19,21 @@ def write_database(world: World, folder: Path) -> Path:
     with duckdb.connect(str(path), config={"threads": 1}) as connection:
         for name in world:
             table = TABLES[name]
-            files = ", ".join(_text(str(path)) for path in world.files(name))
-            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM read_parquet([{files}])')  # noqa: S608  # names are declared in the schema
-            connection.execute(f'COMMENT ON TABLE "{name}" IS {_text(f"{table.zh} | {table.en}")}')
+            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM {parquet(world, name)}')  # noqa: S608  # names are declared in the schema
+            connection.execute(f'COMMENT ON TABLE "{name}" IS {quoted(f"{table.zh} | {table.en}")}')
             for column in table.columns:
-                connection.execute(f'COMMENT ON COLUMN "{name}"."{column.name}" IS {_text(_about(column))}')
+                connection.execute(f'COMMENT ON COLUMN "{name}"."{column.name}" IS {quoted(about(column))}')
         connection.execute("CHECKPOINT")
     return path
 
 
-def _about(column: Column) -> str:
+def parquet(world: World, name: str) -> str:
+    """The files of a table as DuckDB reads them."""
+    return f"read_parquet([{', '.join(quoted(str(path)) for path in world.files(name))}])"
+
+
+def about(column: Column) -> str:
+    """What a column is, in both languages, with unit, code system and the table it refers to."""
     facts = [
         f"unit {column.unit}" if column.unit else "",
         f"code system {column.system}" if column.system else "",
@@ -39,5 +44,6 @@ def _about(column: Column) -> str:
     return f"{column.zh} | {column.en}" + (f" ({extra})" if extra else "")
 
 
-def _text(text: str) -> str:
+def quoted(text: str) -> str:
+    """The text as a literal of SQL."""
     return "'" + text.replace("'", "''") + "'"
