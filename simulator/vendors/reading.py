@@ -50,7 +50,7 @@ def _wrong(sheet: Sheet, frame: pl.DataFrame, rows: pl.DataFrame, rejects: Rejec
     wrong = pl.repeat(value=False, n=len(rows), dtype=pl.Boolean, eager=True)
     for field, columns in sheet.carried().items():
         written = frame.select(pl.any_horizontal(pl.col(column.name) != "" for column in columns)).to_series()
-        lost = rows[field].is_null() & (written | (not _nullable(sheet, field)))
+        lost = rows[field].is_null() & (written | (not _may_lack(sheet, field)))
         if not lost.any():
             continue
         wrong |= lost
@@ -60,8 +60,9 @@ def _wrong(sheet: Sheet, frame: pl.DataFrame, rows: pl.DataFrame, rejects: Rejec
     return wrong
 
 
-def _nullable(sheet: Sheet, field: str) -> bool:
-    return field in JOINED or field in SAID or TABLES[sheet.heading.table][field].nullable
+def _may_lack(sheet: Sheet, field: str) -> bool:
+    """Whether a row makes sense without the field: only what says whose row it is has to be there."""
+    return field in JOINED or field in SAID or field not in {TABLES[sheet.heading.table].key, "encounter_id"}
 
 
 def _places(frame: pl.DataFrame, lost: pl.Series, name: str) -> Iterator[tuple[str, int, str]]:
