@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from simulator.errors import ExportError
-from simulator.formats.folder import fill
+from simulator.formats.folder import NOTE, fill
 from simulator.formats.format import Format, Period, Progress
 from simulator.vendors.defects import DefectEngine, read_spec
 from simulator.vendors.defects.engine import middle
@@ -18,6 +18,7 @@ from simulator.world.world import World
 
 def key_folder(folder: Path) -> Path:
     """Where the key of an export lies: beside it, never inside."""
+    folder = folder.resolve()
     return folder.with_name(f"{folder.name}-key")
 
 
@@ -38,9 +39,12 @@ def fill_vendor(  # noqa: PLR0913  # the five of `fill`, and the choice of the u
     if vendor is None:
         raise ExportError(f"which system's export? give --vendor; there are {', '.join(vendor_names())}")
     profile, rates = load_profile(vendor), read_spec(defects) if defects else {}
+    key = key_folder(folder)
+    if key.exists() and (not key.is_dir() or (any(key.iterdir()) and not (key / NOTE).is_file())):
+        raise ExportError(f"{key} holds something else; the key of the export belongs there, so choose another --out")
     engine = DefectEngine(profile, rates, seed, middle(world, period))
     rows = fill(world, _export(profile, engine), folder, period, progress)
-    found = fill(world, _key(profile, engine, rates), key_folder(folder), period, progress)
+    found = fill(world, _key(profile, engine, rates), key, period, progress)
     return rows, found
 
 
