@@ -31,6 +31,8 @@ KINDS: Mapping[str, Callable[["DefectEngine", Scene, float], None]] = {
     "code_drift": codes.code_drift,
     "duplicate_patient": people.duplicate_patient,
     "merged_identity": people.merged_identity,
+    "missing_identifier": people.missing_identifier,
+    "spelling_variant": people.spelling_variant,
     "unit_slip": cells.unit_slip,
     "decimal_shift": cells.decimal_shift,
     "impossible_time": cells.impossible_time,

@@ -88,6 +88,25 @@ def merged_identity(engine: DefectEngine, scene: Scene, rate: float) -> None:
             _tell(page, "merged_identity", told_page, "_patient", "number of another person")
 
 
+def missing_identifier(engine: DefectEngine, scene: Scene, rate: float) -> None:
+    """Patients whose identity number nobody asked for."""
+    _change(engine, scene, "missing_identifier", rate, pl.lit(None, pl.String).alias("id_number"), "not asked for")
+
+
+def spelling_variant(engine: DefectEngine, scene: Scene, rate: float) -> None:
+    """Patients whose name was written as it sounds."""
+    other = pl.coalesce(spelt_otherwise(pl.col("name")), "name").alias("name")
+    _change(engine, scene, "spelling_variant", rate, other, "written as it sounds")
+
+
+def _change(engine: DefectEngine, scene: Scene, kind: str, rate: float, other: pl.Expr, cause: str) -> None:  # noqa: PLR0913, PLR0917  # the three of every kind, and what to do
+    for page in scene.pages.values():
+        if page.table == "patient":
+            columns = page.columns_of([other.meta.output_name()])
+            at = engine.pick(kind, page, rate, np.ones(len(page.source), bool), columns)
+            page.retype(kind, at, page.source[at].with_columns(other), cause, columns)
+
+
 def _with_patient(scene: Scene) -> list[Page]:
     return [page for page in scene.pages.values() if page.columns_of(["patient_id"])]
 
