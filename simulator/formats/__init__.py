@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from simulator.formats.csv_tables import CSV
 from simulator.formats.format import Format
+from simulator.formats.hl7v2 import HL7V2
 
-FORMATS: Mapping[str, Format] = {"csv": CSV}
+FORMATS: Mapping[str, Format] = {"csv": CSV, "hl7v2": HL7V2}
 """Name on the command line -> format."""
 
 __all__ = ["FORMATS", "Format"]
