@@ -15,8 +15,8 @@ def acknowledge(message: Message, at: dt.datetime, code: str = "AA", error: str 
     if code not in CODES:
         raise ReadError(f"MSA-1 must be one of {', '.join(CODES)}, got {code!r}")
     got = message.first("MSH")
-    event = (got.field(9).split("^") + ["", ""])[1]
-    kind = "^".join(("ACK", event, "ACK")) if event else "ACK"
+    event = ([*got.field(9).split("^"), "", ""])[1]
+    kind = f"ACK^{event}^ACK" if event else "ACK"
     stamp = at.strftime("%Y%m%d%H%M%S%z")
     ends = [got.field(number) for number in (5, 6, 3, 4)]
     control = f"K{got.field(10)}"[:20]

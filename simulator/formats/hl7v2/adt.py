@@ -55,9 +55,7 @@ def visit(place: pl.Expr | None = None, *, doctor: bool = False, **more: pl.Expr
     return fields | {int(name[1:]): value for name, value in more.items()}
 
 
-def _send(
-    view: View, rows: pl.DataFrame, event_code: str, control: str, *segments: tuple[str, Fields]
-) -> pl.DataFrame:
+def _send(view: View, rows: pl.DataFrame, event_code: str, control: str, *segments: tuple[str, Fields]) -> pl.DataFrame:
     """control: a prefix, if the event alone would not make it unique, and the column that numbers the message."""
     prefix, _, row_id = control.rpartition(" ")
     parts = [part for name, fields in segments for part in segment(name, fields)]
@@ -75,7 +73,7 @@ def _registered(view: View, rows: pl.DataFrame, event_code: str) -> pl.DataFrame
     rows = rows.with_columns(
         at=pl.col("registered_at"), happened=pl.coalesce("arrived_at", "registered_at"), place=pl.col("clinic")
     )
-    pv1 = visit(**({"f44": view.time("registered_at")} if event_code == "A04" else {}))
+    pv1 = visit(f44=view.time("registered_at")) if event_code == "A04" else visit()
     return _send(
         view, rows, event_code, "encounter_id", ("EVN", event(view, happened="happened")), ("PV1", pv1),
         ("PV2", _more()), ("IN1", insurance()),
@@ -129,16 +127,14 @@ def _updated(view: View, rows: pl.DataFrame) -> pl.DataFrame:
 def _triaged(view: View, rows: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(at=pl.col("triaged_at"), place=pl.col("clinic"))
     level: Fields = {1: "1", 2: "CE", 3: TRIAGE, 5: element("triage_level", "triage"), 11: "F", 14: view.time("at")}
-    return _send(
-        view, rows, "A08", "A08T encounter_id", ("EVN", event(view, "TRI")), ("PV1", visit()), ("OBX", level)
-    )
+    return _send(view, rows, "A08", "A08T encounter_id", ("EVN", event(view, "TRI")), ("PV1", visit()), ("OBX", level))
 
 
 def _seen(view: View, rows: pl.DataFrame) -> pl.DataFrame:
     rows = _updated(view, rows.with_columns(at=pl.col("seen_at")))
     return _send(
-        view, rows, "A08", "A08S encounter_id", ("EVN", event(view, "SEE")), ("PV1", visit(pl.col("place"), doctor=True)),
-        ("PV2", _more()),
+        view, rows, "A08", "A08S encounter_id", ("EVN", event(view, "SEE")),
+        ("PV1", visit(pl.col("place"), doctor=True)), ("PV2", _more()),
     )  # fmt: skip
 
 

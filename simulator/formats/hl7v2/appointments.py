@@ -37,7 +37,9 @@ def _made(view: View) -> pl.DataFrame:
     names = view.tables["department"].select("department_id", department_zh=pl.col("name_zh"))
     came = view.visits.filter(arrival_mode="appointment").join(names, on="department_id").sort("registered_at")
     last = view.tables["earlier"].select("patient_id", "cause_id", "hospital_id", last="ended_at").drop_nulls()
-    came = came.with_columns(day=_midnight("registered_at", view.offset_h), slot=pl.col("registered_at").dt.truncate(SLOT))
+    came = came.with_columns(
+        day=_midnight("registered_at", view.offset_h), slot=pl.col("registered_at").dt.truncate(SLOT)
+    )
     rows = came.join_asof(
         last.sort("last"), left_on="day", right_on="last", by=["patient_id", "cause_id", "hospital_id"],
         check_sortedness=False, coalesce=False,

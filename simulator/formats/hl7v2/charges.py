@@ -13,7 +13,9 @@ def charges(view: View) -> Iterator[pl.DataFrame]:
     """One message for each visit and moment of charging, with all its items."""
     rows = view.tables["charge"].with_columns(number=pl.int_range(1, pl.len() + 1).over("encounter_id", "charged_at"))
     items = (
-        rows.select("encounter_id", "charge_id", at="charged_at", ft1=joined(segment("FT1", _item(view), open_end=True)))
+        rows.select(
+            "encounter_id", "charge_id", at="charged_at", ft1=joined(segment("FT1", _item(view), open_end=True))
+        )
         .group_by("encounter_id", "at", maintain_order=True)
         .agg(pl.col("charge_id").first(), pl.col("ft1").str.join(""))
     )

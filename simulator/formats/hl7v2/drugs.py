@@ -51,7 +51,8 @@ def _encoded(view: View, rows: pl.DataFrame, control: str) -> pl.DataFrame:
         8: view.time("until"),
     }  # fmt: skip
     parts = [
-        pl.col("head"), *segment("ORC", orc), *segment("RXE", rxe), *segment("TQ1", tq1, open_end=True), *segment("RXR", _route())
+        pl.col("head"), *segment("ORC", orc), *segment("RXE", rxe),
+        *segment("TQ1", tq1, open_end=True), *segment("RXR", _route()),
     ]  # fmt: skip
     return view.messages(view.placed(rows), "RDE^O11", joined([control, plain("medication_order_id")]), parts)
 
@@ -80,5 +81,3 @@ def _given(view: View) -> pl.DataFrame:
         pl.col("head"), *segment("ORC", orc), *segment("TQ1", tq1), *segment("RXA", rxa), *segment("RXR", _route())
     ]  # fmt: skip
     return view.messages(view.placed(rows), "RAS^O17", joined(["O17", plain("administration_id")]), parts)
-
-

@@ -8,7 +8,7 @@ import re
 
 import polars as pl
 
-SEQUENCES = {
+SEQUENCES: dict[str, str] = {
     "\\": "\\E\\", "|": "\\F\\", "^": "\\S\\", "&": "\\T\\", "~": "\\R\\", "\n": "\\.br\\", "\r": "\\X0D\\",
 }  # fmt: skip
 """What stands for each character while the delimiters are the usual ones."""
@@ -18,7 +18,7 @@ _ESCAPED = re.compile(r"\\(E|F|S|T|R|\.br|X(?:[0-9A-Fa-f]{2}){1,500})\\")
 
 def escape(text: str) -> str:
     """Text as it may stand in a field."""
-    return text.translate(str.maketrans(SEQUENCES))
+    return text.translate({ord(character): sequence for character, sequence in SEQUENCES.items()})
 
 
 def unescape(text: str, charset: str = "utf-8") -> str:

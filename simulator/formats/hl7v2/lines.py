@@ -15,7 +15,10 @@ MOST_FIELDS = 64
 
 @dataclass
 class Lines:
-    """whole: message, file and number there; heads: message, type, hospital_id, patient_id, encounter_id; rows: message, name, text of each segment."""
+    """A piece as rows; whole: message, file and number there.
+
+    heads: message, type, hospital_id, patient_id, encounter_id; rows: message, name, text of each segment.
+    """
 
     whole: pl.DataFrame
     heads: pl.DataFrame
@@ -24,7 +27,7 @@ class Lines:
     _split: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     def segments(self, name: str) -> pl.DataFrame:
-        """message and f1.. fN: all segments of a name, split once; MSH counts as the standard does."""
+        """Message and f1.. fN: all segments of a name, split once; MSH counts as the standard does."""
         if name not in self._split:
             found = self.rows.filter(name=name)
             most = min(int(found["text"].str.count_matches("|", literal=True).max() or 0), MOST_FIELDS)  # type: ignore[arg-type]
@@ -67,7 +70,9 @@ def _heads(made: Lines) -> pl.DataFrame:
     unknown = ~pl.col("type").is_in(list(kinds())) & ~pl.col("type").str.starts_with("ACK")
     made.reject(heads.filter(unknown.fill_null(value=True)), "MSH-9", f"is not read; {', '.join(kinds())} are", "type")
     heads = heads.filter(~unknown & (pl.col("f10") != "")).drop("f10")
-    ids = _with(made.once("PID"), ("f3",)).select("message", patient_id=pl.col("f3").str.extract(r"(?:^|~)([^\^~]*)\^[^~]*\^PI(?:\^|~|$)"))
+    ids = _with(made.once("PID"), ("f3",)).select(
+        "message", patient_id=pl.col("f3").str.extract(r"(?:^|~)([^\^~]*)\^[^~]*\^PI(?:\^|~|$)")
+    )
     visits = _with(made.once("PV1"), ("f19",)).select("message", encounter_id=pl.col("f19").str.extract(r"^([^^]*)"))
     return heads.join(ids, on="message", how="left", maintain_order="left").join(
         visits, on="message", how="left", maintain_order="left"
@@ -90,5 +95,3 @@ def when(text: pl.Expr) -> pl.Expr:
     offset = pl.duration(minutes=sign * (hours * 60 + minutes))
     made = (whole + pl.duration(microseconds=fine) - offset).dt.replace_time_zone("UTC")
     return pl.when(text.str.contains(shape)).then(made)
-
-

@@ -1,4 +1,4 @@
-"""One message as segments and fields: for people, tests, acknowledgements and small changes.
+r"""One message as segments and fields: for people, tests, acknowledgements and small changes.
 
 >>> message = parse("MSH|^~\\\\&|HIS|1|LIS|1|2025||ADT^A01^ADT_A01|7|P|2.5.1\\rPV1|1|I\\r")
 >>> message.first("MSH").field(9), message.first("PV1").field(2)
@@ -70,7 +70,9 @@ def delimiters(header: str) -> str:
     marks = header[3:8]
     end = header[8:9]
     if len(marks) < len(USUAL) or len(set(marks)) < len(USUAL) or any(mark.isalnum() or mark < " " for mark in marks):
-        raise ReadError(f"segment 1 MSH: its delimiters are {marks!r}; they must be five different marks, usually |^~\\&")
+        raise ReadError(
+            f"segment 1 MSH: its delimiters are {marks!r}; they must be five different marks, usually |^~\\&"
+        )
     if end != marks[0]:
         raise ReadError(f"segment 1 MSH: field 2 must be four encoding characters, then {marks[0]!r}")
     return marks
@@ -89,9 +91,9 @@ def _segment(line: str, number: int, marks: str) -> Segment:
 def _usual(line: str, marks: str, number: int) -> str:
     """The line with the usual delimiters; marks that become delimiters by this are escaped."""
     head, rest = (line[:8], line[8:]) if number == 1 else ("", line)
-    table = {mark: usual for mark, usual in zip(marks, USUAL, strict=True)}
+    table = dict(zip(marks, USUAL, strict=True))
     for usual, letter in zip(USUAL, "FSRET", strict=True):
         if usual not in table:
             table[usual] = f"\\{letter}\\"
-    changed = rest.translate(str.maketrans(table))
+    changed = rest.translate({ord(mark): meant for mark, meant in table.items()})
     return (f"MSH{USUAL}" if head else "") + changed

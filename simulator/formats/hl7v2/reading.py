@@ -94,7 +94,7 @@ def _rows(made: Lines, name: str, part: Part) -> pl.DataFrame:
 
 
 def _named(rows: pl.DataFrame, segment: str, name: str, part: Part) -> pl.DataFrame:
-    """message and the fields wanted of a segment, as `OBX.5`; empty where the text has none."""
+    """Message and the fields wanted of a segment, as `OBX.5`; empty where the text has none."""
     wanted = {at for _, of, at, _, _ in carried(name) if of == segment}
     wanted |= {int(part.field.split(".")[1])} if part.field.startswith(f"{segment}.") else set()
     return rows.select(
@@ -107,7 +107,11 @@ def _named(rows: pl.DataFrame, segment: str, name: str, part: Part) -> pl.DataFr
 
 
 def _component(column: str, segment: str, at: int, component: int) -> pl.Expr:
-    field = pl.col(f"{segment}.{at}").str.splitn("~", 2).struct.field("field_0") if segment == "PID" else pl.col(f"{segment}.{at}")
+    field = (
+        pl.col(f"{segment}.{at}").str.splitn("~", 2).struct.field("field_0")
+        if segment == "PID"
+        else pl.col(f"{segment}.{at}")
+    )
     part = field.str.splitn("^", component + 1).struct.field(f"field_{component - 1}")
     simple = part.str.splitn("&", 2).struct.field("field_0")
     return pl.when(simple != "").then(unescaped(simple)).alias(column)

@@ -70,21 +70,25 @@ def _charset(body: bytes) -> bytes:
 
 def _text(body: bytes, charset: bytes, name: str, number: int, rejects: Rejects) -> str | None:
     """The message as text with the usual delimiters, or a reject."""
+    label = charset.decode("ascii", "replace")
     try:
-        label = charset.decode("ascii", "replace")
-        if label not in CHARSETS:
-            raise ReadError(f"MSH-18: the character set {label!r} is not read; {', '.join(filter(None, CHARSETS))} are")
-        if len(body) > LARGEST:
-            raise ReadError(f"it has more than {LARGEST} bytes")
-        if body.count(b"\r") > MOST_SEGMENTS:
-            raise ReadError(f"it has more than {MOST_SEGMENTS} segments")
-        text = body.decode(CHARSETS[label].codec)
-        return text if body[3:9] == _MARKS else str(parse(text))
+        return _checked(body, label)
     except UnicodeDecodeError as error:
         rejects.add(name, f"message {number}", f"byte {error.start} is not of the character set {label!r} (MSH-18)")
     except ReadError as error:
         rejects.add(name, f"message {number}", str(error))
     return None
+
+
+def _checked(body: bytes, label: str) -> str:
+    if label not in CHARSETS:
+        raise ReadError(f"MSH-18: the character set {label!r} is not read; {', '.join(filter(None, CHARSETS))} are")
+    if len(body) > LARGEST:
+        raise ReadError(f"it has more than {LARGEST} bytes")
+    if body.count(b"\r") > MOST_SEGMENTS:
+        raise ReadError(f"it has more than {MOST_SEGMENTS} segments")
+    text = body.decode(CHARSETS[label].codec)
+    return text if body[3:9] == _MARKS else str(parse(text))
 
 
 def _blocks(file: Path, name: str, rejects: Rejects) -> Iterator[bytes]:

@@ -42,7 +42,10 @@ def _declared(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     table = TABLES[name]
     kept = [column for column in table.columns if column.name in rows.columns]
     rows = rows.filter(pl.col(table.key).is_not_null()).unique(table.key, keep="last").sort(table.key)
-    return rows.select(pl.col(column.name).cast(column.polars, strict=False) for column in kept)
+    rows = rows.select(pl.col(column.name).cast(column.polars, strict=False) for column in kept)
+    # An empty field and no value look the same in a message; where the record must have a text it is an empty one.
+    texts = [column.name for column in kept if not column.nullable and column.polars in {pl.String(), pl.Categorical()}]
+    return rows.with_columns(pl.col(texts).fill_null(""))
 
 
 def _last(rows: pl.DataFrame, key: str, *columns: str) -> pl.DataFrame:

@@ -31,7 +31,7 @@ TABLES = (
 )  # fmt: skip
 
 
-def write_hl7v2(
+def write_hl7v2(  # noqa: PLR0913, PLR0917  # a format's four, and two choices with defaults
     world: World, folder: Path, period: Period, progress: Progress, charset: Charset = UTF8, size: int = PORTION
 ) -> int:
     """The feeds of a world; returns the number of messages. size: encounters rendered at once."""
