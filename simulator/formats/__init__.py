@@ -7,10 +7,16 @@ from collections.abc import Mapping
 
 from simulator.formats.csv_tables import CSV
 from simulator.formats.format import Format
+from simulator.formats.hl7v2 import HL7V2
 from simulator.formats.i2b2 import I2B2
 from simulator.formats.omop import OMOP
 
-FORMATS: Mapping[str, Format] = {"csv": CSV, "i2b2": I2B2, "omop": OMOP}
+FORMATS: Mapping[str, Format] = {
+    "csv": CSV,
+    "i2b2": I2B2,
+    "omop": OMOP,
+    "hl7v2": HL7V2,
+}
 """Name on the command line -> format."""
 
 __all__ = ["FORMATS", "Format"]
