@@ -1,0 +1,1 @@
+"""HL7 FHIR R4: bulk data and bundles, their reader, and a checker."""
