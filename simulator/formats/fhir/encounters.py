@@ -144,9 +144,7 @@ def conditions(frames: Frames) -> pl.Series:
             {
                 "resourceType": "Condition",
                 "id": T("{diagnosis_id}"),
-                "verificationStatus": {
-                    "coding": [coding(f"{TERMS}/condition-ver-status", "confirmed", "Confirmed")]
-                },
+                "verificationStatus": {"coding": [coding(f"{TERMS}/condition-ver-status", "confirmed", "Confirmed")]},
                 "category": [
                     {"coding": [coding(f"{TERMS}/condition-category", "encounter-diagnosis", "Encounter Diagnosis")]}
                 ],

@@ -31,4 +31,3 @@ class Frames:
         if name not in self._done:
             self._done[name] = self.text(self.raw(name))
         return self._done[name]
-

@@ -27,9 +27,7 @@ def devices(frames: Frames) -> pl.Series:
 
 def readings(frames: Frames) -> pl.Series:
     """Readings that devices at home have sent; issued when they reached the hospital."""
-    own = {
-        word: dumps(coding(f"{OWN}/home-measure", word, en)) for word, (_, en) in values.HOME_MEASURE.items()
-    }
+    own = {word: dumps(coding(f"{OWN}/home-measure", word, en)) for word, (_, en) in values.HOME_MEASURE.items()}
     rows = ranged(frames["home_reading"].with_columns(units("unit", "ucum"))).with_columns(
         mapped("measure", own, "coding"),
         mapped("measure", {word: dumps(zh) for word, (zh, _) in values.HOME_MEASURE.items()}, "text"),

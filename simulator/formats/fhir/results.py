@@ -101,9 +101,7 @@ def vital_signs(frames: Frames) -> Iterator[pl.Series]:
 
     Blood pressure is two observations: our tables have no LOINC number for a panel.
     """
-    rows = frames["vital_sign"].with_columns(
-        mapped("consciousness", concepts("consciousness", values.CONSCIOUSNESS))
-    )
+    rows = frames["vital_sign"].with_columns(mapped("consciousness", concepts("consciousness", values.CONSCIOUSNESS)))
     for sign in SIGNS:
         yield rows.filter(pl.col(sign.name).is_not_null()).select(rendered(_sign(sign)).alias("json"))["json"]
 

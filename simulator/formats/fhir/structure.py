@@ -160,7 +160,9 @@ def _extended(value: object, where: str, depth: int) -> Iterator[Complaint]:
     if not isinstance(value, dict) or not value or set(value) - {"id", "extension"}:
         yield where, "may hold nothing but id and extension"
     elif "extension" in value:
-        yield from _values(Element(0, True, ("Extension",), frozenset()), value["extension"], where, depth, hidden=False)
+        yield from _values(
+            Element(0, True, ("Extension",), frozenset()), value["extension"], where, depth, hidden=False
+        )
 
 
 def _primitive(element: Element, kind: str, value: object, where: str) -> Iterator[Complaint]:

@@ -88,7 +88,10 @@ def english(column: str) -> Node:
         "extension": [
             {
                 "url": TRANSLATION,
-                "extension": [{"url": "lang", "valueCode": "en"}, {"url": "content", "valueString": T(f"{{{column}}}")}],
+                "extension": [
+                    {"url": "lang", "valueCode": "en"},
+                    {"url": "content", "valueString": T(f"{{{column}}}")},
+                ],
             }
         ]
     }
