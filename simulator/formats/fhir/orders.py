@@ -4,13 +4,13 @@ import polars as pl
 
 from simulator.formats.fhir.encounters import lists
 from simulator.formats.fhir.frames import Frames
-from simulator.formats.fhir.json_text import Maybe, Node, Raw, T, dumps, rendered
+from simulator.formats.fhir.json_text import Node, Raw, T, dumps, rendered
 from simulator.formats.fhir.vocabulary import (
     ICD9,
     OWN,
     TERMS,
-    coding,
     codes,
+    coding,
     concepts,
     english,
     mapped,

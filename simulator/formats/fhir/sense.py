@@ -26,7 +26,7 @@ IN_ORDER = {
 
 
 @cache
-def known() -> Mapping[str, Mapping[str, frozenset[str]]]:
+def known() -> Mapping[str, Mapping[str, frozenset[str]]]:  # noqa: C901  # one loop for each catalogue
     """System -> code -> the names it has with us, in small letters."""
     all_of = load_knowledge()
     made: dict[str, dict[str, set[str]]] = {system: {} for system in (LOINC, ICD10, ATC, ICD9, UCUM)}
@@ -81,8 +81,11 @@ def _code(system: str, code: str, display: object, where: str) -> Iterator[Compl
     shape, name = SHAPES.get(system), NAMES[system]
     if shape is not None and not shape.match(code):
         yield f"{where}.code", f"{code!r} has not the form of {name}"
-    elif system == LOINC and check_digit(code.split("-")[0]) != int(code[-1]):
-        yield f"{where}.code", f"{code!r} has a wrong check digit; it would be {check_digit(code.split('-')[0])}"
+    elif system == LOINC and check_digit(code.partition("-")[0]) != int(code[-1]):
+        yield (
+            f"{where}.code",
+            f"{code!r} has a wrong check digit; it would be {check_digit(code.split('-', maxsplit=1)[0])}",
+        )
     elif code not in known()[system]:
         yield f"{where}.code", f"{code!r} is no {name} code of our tables"
     elif isinstance(display, str) and known()[system][code] and not _named(display, known()[system][code]):
@@ -104,9 +107,9 @@ def _plain(node: Mapping[str, Any], where: str) -> Iterator[Complaint]:
         yield where, f"ends at {node['end']}, before it starts at {node['start']}"
     low, high = node.get("low"), node.get("high")
     if isinstance(low, dict) and isinstance(high, dict):
-        values = low.get("value"), high.get("value")
-        if all(isinstance(one, int | float) for one in values) and values[0] > values[1]:
-            yield where, f"the lower limit {values[0]} is above the upper limit {values[1]}"
+        below, above = low.get("value"), high.get("value")
+        if isinstance(below, int | float) and isinstance(above, int | float) and below > above:
+            yield where, f"the lower limit {below} is above the upper limit {above}"
 
 
 def moment(text: object) -> dt.datetime | None:

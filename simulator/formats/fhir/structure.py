@@ -173,7 +173,7 @@ def _primitive(element: Element, kind: str, value: object, where: str) -> Iterat
         yield where, f"{str(value)[:60]!r} must be one of {', '.join(sorted(element.codes)[:12])}"
 
 
-def _wrong(kind: str, value: object) -> str:
+def _wrong(kind: str, value: object) -> str:  # noqa: PLR0911  # one answer for each kind of value
     if kind == "boolean":
         return "" if isinstance(value, bool) else "true or false"
     if kind == "decimal":

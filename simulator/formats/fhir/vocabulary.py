@@ -1,4 +1,4 @@
-"""The words of FHIR for the words of the record: systems, concepts of our value sets, units; the maps are in codes.yaml."""
+"""The words of FHIR for the words of the record: systems, concepts of our value sets, units. The maps: codes.yaml."""
 
 from collections.abc import Mapping
 from functools import cache

@@ -91,26 +91,39 @@ WAYS: list[tuple[str, Path_, Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "path", "value", "reason"), WAYS)
-def test_each_way_to_break_a_resource_is_named(  # noqa: PLR0913, PLR0917  # the cases of one table
-    small: Path, tmp_path: Path, kind: str, path: Path_, value: Any, reason: str
-) -> None:
-    folder = tmp_path / "broken"
+@pytest.fixture(scope="module")
+def broken(small: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, int], str]:
+    """File and line -> the reasons found there; each way breaks a line of its own."""
+    folder = tmp_path_factory.mktemp("ways") / "broken"
     shutil.copytree(small, folder)
-    file = folder / f"{kind}.ndjson"
-    lines = file.read_text(encoding="utf-8").splitlines()
-    resource = json.loads(lines[0])
-    holder: Any = resource
-    for step in path[:-1]:
-        holder = holder[step]
-    if value is GONE:
-        del holder[path[-1]]
-    else:
-        holder[path[-1]] = value
-    lines[0] = json.dumps(resource)
-    file.write_text("\n".join(lines), encoding="utf-8")
-    found = [one for one in check_fhir(folder).findings if one.file == file.name and one.line == 1]
-    assert [one for one in found if reason in one.reason], found
+    for number, (kind, path, value, _) in enumerate(WAYS):
+        file = folder / f"{kind}.ndjson"
+        lines = file.read_text(encoding="utf-8").splitlines()
+        resource = json.loads(lines[_line(number)])
+        holder: Any = resource
+        for step in path[:-1]:
+            holder = holder[step]
+        if value is GONE:
+            del holder[path[-1]]
+        else:
+            holder[path[-1]] = value
+        lines[_line(number)] = json.dumps(resource)
+        file.write_text("\n".join(lines), encoding="utf-8")
+    reasons: dict[tuple[str, int], str] = {}
+    for one in check_fhir(folder).findings:
+        reasons[one.file, one.line] = f"{reasons.get((one.file, one.line), '')}; {one.reason}"
+    return reasons
+
+
+def _line(number: int) -> int:
+    kind = WAYS[number][0]
+    return sum(way[0] == kind for way in WAYS[:number])
+
+
+@pytest.mark.parametrize("number", range(len(WAYS)))
+def test_each_way_to_break_a_resource_is_named(broken: dict[tuple[str, int], str], number: int) -> None:
+    kind, _, _, reason = WAYS[number]
+    assert reason in broken[f"{kind}.ndjson", _line(number) + 1]
 
 
 def test_text_that_is_no_json_and_ids_that_stand_twice_are_named(small: Path, tmp_path: Path) -> None:

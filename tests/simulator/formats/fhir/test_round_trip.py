@@ -46,8 +46,10 @@ def test_others_bundles_are_read(tmp_path: Path) -> None:
     patient = entry % ("a-1", '"Patient","id":"a-1","gender":"female","birthDate":"1970-02-03"')
     visit = entry % (
         "b-2",
-        '"Encounter","id":"b-2","class":{"code":"AMB"},"subject":{"reference":"urn:uuid:a-1"},'
-        '"period":{"start":"2020-01-02T03:04:05-05:00"}',
+        (
+            '"Encounter","id":"b-2","class":{"code":"AMB"},"subject":{"reference":"urn:uuid:a-1"},'
+            '"period":{"start":"2020-01-02T03:04:05-05:00"}'
+        ),
     )
     text = '{"resourceType":"Bundle","type":"transaction","entry":[' + patient + "," + visit + "]}"
     (tmp_path / "x.json").write_text(text)
