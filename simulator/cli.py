@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from simulator.fhir_cli import validate_fhir
 from simulator.output import Means, produce
 from simulator.output.production import expected_encounters, remembered_seed, unfinished
 from simulator.scenario_files import load_scenario, names
@@ -101,8 +102,12 @@ def validate(
     folder: Annotated[Path, typer.Argument(help="A world made by `simulate`.")],
     language: Annotated[Literal["zh", "en"], typer.Option("--lang", help="Language of the report.")] = "en",
     html: Annotated[Path | None, typer.Option(help="Write a page with plots, in both languages, as well.")] = None,
+    fhir: Annotated[bool, typer.Option("--fhir", help="The folder or file is FHIR R4: check that instead.")] = False,
 ) -> None:
     """Compare a world with published figures and check that its records agree with each other."""
+    if fhir:
+        validate_fhir(folder, language)
+        return
     world = World.read(folder)
     report = check_world(world, folder)
     console = Console()

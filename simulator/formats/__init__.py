@@ -6,6 +6,7 @@ A format adds nothing and hides nothing: what two of them say of one event agree
 from collections.abc import Mapping
 
 from simulator.formats.csv_tables import CSV
+from simulator.formats.fhir import FHIR, FHIR_BUNDLE
 from simulator.formats.format import Format
 from simulator.formats.hl7v2 import HL7V2
 from simulator.formats.i2b2 import I2B2
@@ -16,6 +17,8 @@ FORMATS: Mapping[str, Format] = {
     "i2b2": I2B2,
     "omop": OMOP,
     "hl7v2": HL7V2,
+    "fhir": FHIR,
+    "fhir-bundle": FHIR_BUNDLE,
 }
 """Name on the command line -> format."""
 
