@@ -84,15 +84,18 @@ def render(template: Template, frame: pl.DataFrame, tables: Mapping[str, pl.Data
         if isinstance(part, str):
             pieces.append(pl.lit(part))
             continue
-        name = f"{len(columns)}"
-        columns[name] = _field(frame, part) if isinstance(part, Field) else _block(frame, part, tables)
+        name = f"{part.name} {part.attribute}" if isinstance(part, Field) else f"{len(columns)}"
+        if name not in columns:  # a value may stand in many places
+            columns[name] = _value(frame, part, tables)
         pieces.append(pl.col(name))
     rows = pl.DataFrame(columns) if columns else pl.select(pl.repeat("", len(frame)).alias("0"))
     return rows.select(pl.concat_str(pieces)).to_series()
 
 
-def _field(frame: pl.DataFrame, field: Field) -> pl.Series:
-    return escaped(frame[field.name], attribute=field.attribute)
+def _value(frame: pl.DataFrame, part: Field | Block, tables: Mapping[str, pl.DataFrame]) -> pl.Series:
+    if isinstance(part, Field):
+        return escaped(frame[part.name], attribute=part.attribute)
+    return _block(frame, part, tables)
 
 
 def escaped(values: pl.Series, *, attribute: bool) -> pl.Series:

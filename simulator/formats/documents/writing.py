@@ -13,7 +13,7 @@ from simulator.formats.text_templates import KEY, render
 from simulator.schema import TABLES
 from simulator.world.world import World
 
-PORTION = 4_000
+PORTION = 12_000
 """Encounters whose documents are rendered at once; each document of a stay is some ten thousand characters long."""
 COLUMNS = (KEY, "kind", "kind_code", "kind_zh", "kind_en", "moment", "hospital_id", "patient_id", "encounter_id",
            "department_id", "author_id", "admitted_at", "discharged_at", "path", "text")  # fmt: skip
