@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from simulator.formats.csv_tables import CSV
 from simulator.formats.documents import DOCUMENTS
 from simulator.formats.format import Format
+from simulator.formats.settlement_list import SETTLEMENT_LIST
 
-FORMATS: Mapping[str, Format] = {"csv": CSV, "documents": DOCUMENTS}
+FORMATS: Mapping[str, Format] = {"csv": CSV, "documents": DOCUMENTS, "settlement-list": SETTLEMENT_LIST}
 """Name on the command line -> format."""
 
 __all__ = ["FORMATS", "Format"]
