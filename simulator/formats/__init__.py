@@ -8,9 +8,15 @@ from collections.abc import Mapping
 from simulator.formats.csv_tables import CSV
 from simulator.formats.documents import DOCUMENTS
 from simulator.formats.format import Format
+from simulator.formats.ihe.conversation import PIX_FORMAT
 from simulator.formats.settlement_list import SETTLEMENT_LIST
 
-FORMATS: Mapping[str, Format] = {"csv": CSV, "documents": DOCUMENTS, "settlement-list": SETTLEMENT_LIST}
+FORMATS: Mapping[str, Format] = {
+    "csv": CSV,
+    "documents": DOCUMENTS,
+    "settlement-list": SETTLEMENT_LIST,
+    "pix": PIX_FORMAT,
+}
 """Name on the command line -> format."""
 
 __all__ = ["FORMATS", "Format"]
