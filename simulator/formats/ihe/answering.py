@@ -153,8 +153,8 @@ def _candidates(index: PatientIndex, message: Message, asked: Segment) -> Found:
     left = len(rows) - start - len(shown)
     pointer = f"{start + len(shown)}-{_mark(asked)}" if left else ""
     people = (segment("PID", *pid(index, row, index.identifiers(row, wanted))) for row in shown)
-    told = tuple(part for person in people for part in (person, CERTAIN))
-    return Found(told, len(rows), left, pointer, "OK" if rows else "NF")
+    parts = tuple(part for person in people for part in (person, CERTAIN))
+    return Found(parts, len(rows), left, pointer, "OK" if rows else "NF")
 
 
 def _limit(message: Message) -> int:
