@@ -9,6 +9,7 @@ from simulator.formats.csv_tables import CSV
 from simulator.formats.documents import DOCUMENTS
 from simulator.formats.format import Format
 from simulator.formats.ihe.conversation import PIX_FORMAT
+from simulator.formats.ihe.xds import XDS
 from simulator.formats.settlement_list import SETTLEMENT_LIST
 
 FORMATS: Mapping[str, Format] = {
@@ -16,6 +17,7 @@ FORMATS: Mapping[str, Format] = {
     "documents": DOCUMENTS,
     "settlement-list": SETTLEMENT_LIST,
     "pix": PIX_FORMAT,
+    "xds": XDS,
 }
 """Name on the command line -> format."""
 
