@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from simulator.formats.csv_tables import CSV
 from simulator.formats.documents import DOCUMENTS
 from simulator.formats.format import Format
+from simulator.formats.ihe.atna import ATNA
 from simulator.formats.ihe.conversation import PIX_FORMAT
 from simulator.formats.ihe.xds import XDS
 from simulator.formats.settlement_list import SETTLEMENT_LIST
@@ -18,6 +19,7 @@ FORMATS: Mapping[str, Format] = {
     "settlement-list": SETTLEMENT_LIST,
     "pix": PIX_FORMAT,
     "xds": XDS,
+    "atna": ATNA,
 }
 """Name on the command line -> format."""
 
