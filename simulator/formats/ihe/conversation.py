@@ -102,11 +102,12 @@ def _exchanges(path: Path, rejects: Rejects) -> Iterator[tuple[Message, Answer]]
         rejects.add(path.name, "file", f"is larger than {MAX_BYTES:,} bytes; export a shorter period")
         return
     try:
-        messages = split_messages(path.read_bytes().decode())
+        text = path.read_bytes().decode()
     except UnicodeDecodeError:
         rejects.add(path.name, "file", "is no UTF-8")
         return
-    if not messages or len(messages) % 2:
+    messages = split_messages(text)
+    if len(messages) % 2 or (text and not messages):
         rejects.add(path.name, "file", f"should hold a query and an answer by turns, found {len(messages)} messages")
     for nth in range(0, len(messages) - 1, 2):
         try:

@@ -6,6 +6,7 @@ Only what the queries of PIX and PDQ need; chapter 2 of HL7 v2.5.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 MAX_CHARACTERS = 2**20
 MAX_SEGMENTS = 2_000
@@ -111,7 +112,7 @@ def _segment(line: str, number: int) -> Segment:
 def split_messages(text: str) -> list[str]:
     """The messages of a file, each from its MSH to the next."""
     starts = [found.start() for found in re.finditer(r"(?:\A|(?<=[\r\n]))MSH(?=\|)", text)]
-    return [text[begin:end] for begin, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return [text[begin:end] for begin, end in pairwise([*starts, len(text)])]
 
 
 def first(message: Sequence[Segment], name: str) -> Segment | None:

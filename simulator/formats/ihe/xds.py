@@ -72,14 +72,16 @@ def template() -> Template:
 def write_xds(world: World, folder: Path, period: Period, progress: Progress) -> int:
     """Documents and submissions; returns the number of documents."""
     registry = Affinity(world)
-    count = 0
+    count, made = 0, set[Path]()
     for frame in documents(world, period, progress):
         described = registry.described(frame)
         texts = described.with_columns(submission=render(template(), stamped(described), {}))
         for domain, path, document, submission in texts.select("domain", "uri", "text", "submission").iter_rows():
             for place, text in (("repository", document), ("registry", submission)):
                 target = folder / domain / place / path
-                target.parent.mkdir(parents=True, exist_ok=True)
+                if target.parent not in made:
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    made.add(target.parent)
                 target.write_bytes(text.encode())
         count += len(frame)
     return count

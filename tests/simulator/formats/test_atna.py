@@ -1,5 +1,6 @@
 """ATNA: audit messages of what rows of the world know, in time order, as syslog."""
 
+import datetime as dt
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -146,6 +147,12 @@ def test_frames_hold_messages_of_any_bytes(lines: list[str]) -> None:
     ):
         with pytest.raises(SyslogError, match=r"byte \d+: should be a length"):
             list(frames(broken))
+
+
+def test_a_period_in_which_nothing_happened_gives_nothing(consortium: World, tmp_path: Path) -> None:
+    never = Period(end=dt.datetime(1999, 1, 1, tzinfo=dt.UTC))
+    assert ATNA.write(consortium, tmp_path, never, lambda _: None) == 0
+    assert all(frame.is_empty() for frame in ATNA.read(tmp_path, Rejects()).values())
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Documents of inpatient stays: what stands in them, what does not yet, and what a reader makes of damaged ones."""
 
+import datetime as dt
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -159,6 +160,12 @@ def test_every_identifier_says_how_sure_it_is() -> None:
 @pytest.fixture
 def page(written: pl.DataFrame) -> str:
     return str(written.filter(pl.col("kind") == "front_page")["text"][0])
+
+
+def test_a_period_in_which_nothing_happened_gives_nothing(small_county: World, tmp_path: Path) -> None:
+    never = Period(end=dt.datetime(1999, 1, 1, tzinfo=dt.UTC))
+    assert DOCUMENTS.write(small_county, tmp_path, never, lambda _: None) == 0
+    assert all(frame.is_empty() for frame in DOCUMENTS.read(tmp_path, Rejects()).values())
 
 
 @pytest.mark.parametrize(

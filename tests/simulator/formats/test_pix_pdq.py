@@ -1,5 +1,6 @@
 """PIX and PDQ: who is who in a consortium, asked and answered in HL7 v2."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -185,6 +186,12 @@ def test_what_is_asked_and_answered_is_read_back(consortium: World, tmp_path: Pa
     right = both.join(names, on="patient_id").join(names.rename({"patient_id": "other_id"}), on="other_id", suffix="_2")
     right = right.select("hospital_id", "mrn", other_id="hospital_id_2", other_mrn="mrn_2").sort(pl.all())
     assert_frame_equal(back["cross_reference"], right)
+
+
+def test_a_period_in_which_nothing_happened_gives_nothing(consortium: World, tmp_path: Path) -> None:
+    never = Period(end=dt.datetime(1999, 1, 1, tzinfo=dt.UTC))
+    assert PIX.write(consortium, tmp_path, never, lambda _: None) == 0
+    assert all(frame.is_empty() for frame in PIX.read(tmp_path, Rejects()).values())
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Settlement lists: what they hold agrees with the bill, and what is wrong with a damaged one is said."""
 
+import datetime as dt
 import json
 import math
 from pathlib import Path
@@ -84,6 +85,12 @@ def test_time_in_intensive_care_is_that_of_the_front_page(small_county: World, l
 def test_every_name_says_how_sure_it_is() -> None:
     for name in ("fields", "codes", "fee_classes"):
         assert {row["sure"] for row in rows(name)} <= {"memory/high", "memory/medium", "memory/low", "own"}
+
+
+def test_a_period_in_which_nothing_happened_gives_nothing(small_county: World, tmp_path: Path) -> None:
+    never = Period(end=dt.datetime(1999, 1, 1, tzinfo=dt.UTC))
+    assert LISTS.write(small_county, tmp_path, never, lambda _: None) == 0
+    assert all(frame.is_empty() for frame in LISTS.read(tmp_path, Rejects()).values())
 
 
 @pytest.mark.parametrize(

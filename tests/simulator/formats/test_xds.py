@@ -133,6 +133,12 @@ def test_a_document_changed_in_its_repository_is_named(folder: Path) -> None:
         XDS.read(folder, Rejects())
 
 
+def test_a_period_in_which_nothing_happened_gives_nothing(consortium: World, tmp_path: Path) -> None:
+    never = Period(end=dt.datetime(1999, 1, 1, tzinfo=dt.UTC))
+    assert XDS.write(consortium, tmp_path, never, lambda _: None) == 0
+    assert all(frame.is_empty() for frame in XDS.read(tmp_path, Rejects()).values())
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
