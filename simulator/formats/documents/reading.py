@@ -22,7 +22,9 @@ NAMESPACE = "urn:hl7-org:v3"
 TYPE = "http://www.w3.org/2001/XMLSchema-instance type"
 FILES = 1_000_000
 """Documents read from one folder at the most."""
-TIME = re.compile(r"(\d{14})(?:\.(\d{1,6}))?([+-]\d{4})")
+TIME = re.compile(
+    r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})(?:\.([0-9]{1,6}))?([+-])([0-9]{2})([0-9]{2})"
+)
 DOCUMENT = (
     Column("document", "str", "文档编号", "Document id"),
     Column("kind", "str", "文档类别", "Kind of document"),
@@ -196,8 +198,11 @@ def _time(text: str) -> dt.datetime:
     found = TIME.fullmatch(text)
     if not found:
         raise ValueError(text)
-    moment = dt.datetime.strptime(found[1] + found[3], "%Y%m%d%H%M%S%z")
-    return moment.astimezone(dt.UTC).replace(microsecond=int((found[2] or "0").ljust(6, "0")))
+    year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])
+    fraction = int((found[7] or "0").ljust(6, "0"))
+    ahead = dt.timedelta(hours=int(found[9]), minutes=int(found[10]))
+    local = dt.datetime(year, month, day, hour, minute, second, fraction, dt.UTC)
+    return local - ahead if found[8] == "+" else local + ahead
 
 
 def _date(text: str) -> dt.date:
