@@ -6,9 +6,10 @@ A format adds nothing and hides nothing: what two of them say of one event agree
 from collections.abc import Mapping
 
 from simulator.formats.csv_tables import CSV
+from simulator.formats.dicom import DICOM
 from simulator.formats.format import Format
 
-FORMATS: Mapping[str, Format] = {"csv": CSV}
+FORMATS: Mapping[str, Format] = {"csv": CSV, "dicom": DICOM}
 """Name on the command line -> format."""
 
 __all__ = ["FORMATS", "Format"]
