@@ -93,7 +93,7 @@ def paint(  # noqa: C901, PLR0912, PLR0915 - one loop over pixels, kept whole fo
     for s in range(len(shapes)):
         shape = shapes[s]
         scale = _taper(shape, w)
-        if scale <= 0.0:
+        if scale <= 0.0 or shape[LABEL] < 0.0:
             continue
         cos, sin = shape[COS], shape[SIN]
         ru, rv = shape[RU] * scale, shape[RV] * scale
@@ -155,6 +155,8 @@ def project(  # noqa: C901, PLR0912, PLR0915 - one loop over pixels, kept whole 
     rows, columns = total.shape
     for s in range(len(shapes)):
         shape = shapes[s]
+        if shape[LABEL] < 0.0:
+            continue
         cos, sin, ru, rv = shape[COS], shape[SIN], shape[RU], shape[RV]
         broken = shape[FAULT] > 0.0
         margin = (abs(fault[F_DU]) + abs(fault[F_DV])) if broken else 0.0

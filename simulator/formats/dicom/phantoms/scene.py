@@ -157,11 +157,12 @@ def _row(shape: Shape, names: Sequence[str], broken: Sequence[str], technique: s
     row[raster.FAULT] = float(any(shape.name.startswith(one) for one in broken))
     row[raster.CLIP] = names.index(shape.clip) if shape.clip else -1
     row[raster.OUTSIDE] = names.index(shape.outside) if shape.outside else -1
+    row[raster.LABEL] = -1  # only a bound for others
     if shape.tissue:
         row[raster.LABEL] = tissues().label(shape.tissue)
         row[raster.AMOUNT] = 2 * shape.size[2] * float(tissues().columns["mu"][tissues().label(shape.tissue)])
     if shape.soft:
-        row[raster.SOFT] = 1.0
+        row[raster.SOFT], row[raster.LABEL] = 1.0, 0.0
         row[raster.AMOUNT] = shape.soft * (0.02 if technique == "radiograph" else 1)
     return row
 
