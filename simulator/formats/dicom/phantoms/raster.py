@@ -119,7 +119,7 @@ def paint(  # noqa: C901, PLR0912, PLR0915 - one loop over pixels, kept whole fo
                 du, dv = u - shape[U], v - shape[V]
                 if broken:
                     beyond = (u - fault[F_U]) * fault[F_NU] + (v - fault[F_V]) * fault[F_NV]
-                    beyond += noise[i, j] * 1.2
+                    beyond += noise[i, j] * min(1.2, 0.8 * fault[F_GAP])
                     if abs(beyond) < fault[F_GAP]:
                         continue
                     if beyond > 0.0:
@@ -177,7 +177,7 @@ def project(  # noqa: C901, PLR0912, PLR0915 - one loop over pixels, kept whole 
                 du, dv = u - shape[U], v - shape[V]
                 if broken:
                     beyond = (u - fault[F_U]) * fault[F_NU] + (v - fault[F_V]) * fault[F_NV]
-                    beyond += noise[i, j] * 1.2
+                    beyond += noise[i, j] * min(1.2, 0.8 * fault[F_GAP])
                     if abs(beyond) < fault[F_GAP]:
                         continue
                     if beyond > 0.0:
