@@ -10,7 +10,7 @@ import numpy as np
 
 from simulator.formats.dicom.burning import burn
 from simulator.formats.dicom.files import Series
-from simulator.formats.dicom.headers import image_header, series_header
+from simulator.formats.dicom.headers import LONG_STRING, image_header, series_header
 from simulator.formats.dicom.identifiers import uid
 from simulator.formats.dicom.options import Options
 from simulator.formats.dicom.phantoms.arrays import Image
@@ -18,7 +18,7 @@ from simulator.formats.dicom.phantoms.model import View, views
 from simulator.formats.dicom.phantoms.radiograph import radiograph
 from simulator.formats.dicom.phantoms.scene import Body, Scene, compose, lesion
 from simulator.formats.dicom.phantoms.tomography import levels, slices
-from simulator.formats.dicom.phantoms.ultrasound import ROWS, COLUMNS, ultrasound
+from simulator.formats.dicom.phantoms.ultrasound import COLUMNS, ROWS, ultrasound
 from simulator.formats.dicom.rules import rules
 from simulator.formats.dicom.studies import Names, Study
 from simulator.seeds import SeedTree, stream
@@ -30,6 +30,8 @@ PLANES = {
     "coronal": ((1, 0, 0), (0, 0, -1), (0, 1, 0)),
 }
 """Directions of columns, rows and slices in the patient: x to the left, y to the back, z to the head."""
+ORIENTATIONS = {"LL": ["P", "F"]}
+"""Where the rows and columns of a radiograph run to; others are seen from the front."""
 SIDES = {"左": 1, "右": -1}
 ADULT = 18
 NEWBORN_GROWTH = 0.3
@@ -87,26 +89,33 @@ def _body(study: Study, zone: dt.timezone, rng: np.random.Generator) -> Body:
     return Body(study["sex"], age, growth, girth)
 
 
-def image_series(
-    drawing: Drawing, place: Path, shared: dict[str, Any], options: Options, zone: dt.timezone
-) -> Iterator[Series]:
+@dataclass(frozen=True)
+class Target:
+    """Where a study goes and how: its folder, what its files share, the options and the hospital's time."""
+
+    folder: Path
+    shared: dict[str, Any]
+    options: Options
+    zone: dt.timezone
+
+
+def image_series(drawing: Drawing, target: Target) -> Iterator[Series]:
     """Write the series of images of a study."""
     technique = drawing.view.technique
-    header = shared | image_header(drawing.study, MODALITIES[technique], zone)
+    header = target.shared | image_header(drawing.study, MODALITIES[technique], target.zone)
     if technique == "radiograph":
-        yield _radiograph(drawing, place, header, options, zone)
+        yield _radiograph(drawing, target, header)
     elif technique == "ultrasound":
-        yield _ultrasound(drawing, place, header, options, zone)
+        yield _ultrasound(drawing, target, header)
     else:
-        yield from _slices(drawing, place, header, options, zone)
+        yield from _slices(drawing, target, header)
 
 
-def _begin(drawing: Drawing, place: Path, number: int, name: str, header: dict[str, Any], options: Options,
-           zone: dt.timezone) -> Series:
+def _begin(drawing: Drawing, target: Target, number: int, name: str, header: dict[str, Any]) -> Series:
     modality = MODALITIES[drawing.view.technique]
-    text = f"{drawing.study['name_en']} {name}".strip()[:64]
-    own = series_header(drawing.study, modality, number, text, zone)
-    return Series(place / str(number), header | own, options.charset)
+    text = f"{drawing.study['name_en']} {name}".strip()[:LONG_STRING]
+    own = series_header(drawing.study, modality, number, text, target.zone)
+    return Series(target.folder / str(number), header | own, target.options.charset)
 
 
 def _matrix(image: Image, bits: int) -> dict[str, Any]:
@@ -119,29 +128,29 @@ def _matrix(image: Image, bits: int) -> dict[str, Any]:
     }
 
 
-def _radiograph(drawing: Drawing, place: Path, header: dict[str, Any], options: Options, zone: dt.timezone) -> Series:
-    view, rng = drawing.view, drawing.pixels
+def _radiograph(drawing: Drawing, target: Target, header: dict[str, Any]) -> Series:
+    view, rng, options = drawing.view, drawing.pixels, target.options
     image = radiograph(drawing.scene, options.radiograph, rng)
-    header["BurnedInAnnotation"] = burn(image, drawing.study, zone, options.burned_in, rng)
+    header["BurnedInAnnotation"] = burn(image, drawing.study, target.zone, target.options.burned_in, rng)
     spacing = max(view.size) * drawing.scene.body.growth / options.radiograph
     window = view.window or (2048, 4096)
     own = {
         "ImagerPixelSpacing": [spacing, spacing],
         "PixelSpacing": [spacing, spacing],
-        "PatientOrientation": ["L", "F"],
+        "PatientOrientation": ORIENTATIONS.get(view.position, ["L", "F"]),
         "ViewPosition": view.position or None,
         "WindowCenter": window[0],
         "WindowWidth": window[1],
     }
-    series = _begin(drawing, place, 1, view.position, header, options, zone)
+    series = _begin(drawing, target, 1, view.position, header)
     series.add(own | _matrix(image, DX_BITS))
     return series
 
 
-def _ultrasound(drawing: Drawing, place: Path, header: dict[str, Any], options: Options, zone: dt.timezone) -> Series:
+def _ultrasound(drawing: Drawing, target: Target, header: dict[str, Any]) -> Series:
     rng = drawing.pixels
     image = ultrasound(drawing.scene, rng)
-    header["BurnedInAnnotation"] = burn(image, drawing.study, zone, options.burned_in, rng)
+    header["BurnedInAnnotation"] = burn(image, drawing.study, target.zone, target.options.burned_in, rng)
     cm = drawing.scene.view.size[1] * drawing.scene.body.growth / ROWS / 10
     region = {
         "RegionSpatialFormat": 1,
@@ -156,22 +165,20 @@ def _ultrasound(drawing: Drawing, place: Path, header: dict[str, Any], options: 
         "PhysicalDeltaX": cm,
         "PhysicalDeltaY": cm,
     }
-    series = _begin(drawing, place, 1, "", header, options, zone)
+    series = _begin(drawing, target, 1, "", header)
     series.add({"PatientOrientation": None, "SequenceOfUltrasoundRegions": [region], **_matrix(image, 8)})
     return series
 
 
-def _slices(
-    drawing: Drawing, place: Path, header: dict[str, Any], options: Options, zone: dt.timezone
-) -> Iterator[Series]:
+def _slices(drawing: Drawing, target: Target, header: dict[str, Any]) -> Iterator[Series]:
     """All series of a study side by side: each level is drawn once and shown in each weighting."""
-    ct = drawing.view.technique == "ct"
+    ct, options = drawing.view.technique == "ct", target.options
     side, count = (options.ct, options.ct_slices) if ct else (options.mr, options.mr_slices)
     weights, own = _weights(drawing)
     geometry = _geometry(drawing, side, count)
     header |= geometry | {"FrameOfReferenceUID": uid(header["StudyInstanceUID"], "frame")}
     series = [
-        _begin(drawing, place, n + 1, one["name"], header | {k: v for k, v in one.items() if k != "name"}, options, zone)
+        _begin(drawing, target, n + 1, one["name"], header | {key: one[key] for key in one if key != "name"})
         for n, one in enumerate(own)
     ]
     images = slices(drawing.scene, weights, side, count, drawing.pixels)
@@ -186,13 +193,13 @@ def _weights(drawing: Drawing) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
     view = drawing.view
     detail = view.exams[drawing.exam]
     if view.technique == "ct":
-        given = bool(detail.get("contrast"))
+        given = detail.contrast
         window = view.window or (40, 400)
         own: dict[str, Any] = {"name": "contrast" if given else "", "WindowCenter": window[0], "WindowWidth": window[1]}
         if given:
             own["ContrastBolusAgent"] = "iodinated"
         return ("contrast" if given else "hu",), [own]
-    weights = tuple(detail.get("series", view.series))  # type: ignore[arg-type]
+    weights = detail.series or view.series
     return weights, [{**rules()["sequences"][one], "WindowCenter": 500, "WindowWidth": 1000} for one in weights]
 
 
@@ -216,4 +223,7 @@ def _positions(drawing: Drawing, count: int) -> Iterator[dict[str, Any]]:
     corner = (view.centre[0] - view.size[0] / 2) * across + (view.centre[1] - view.size[1] / 2) * down
     for level in levels(drawing.scene, count):
         at = (corner + float(level) * through) * growth
-        yield {"ImagePositionPatient": [round(float(one), 4) for one in at], "SliceLocation": round(float(level * growth), 4)}
+        yield {
+            "ImagePositionPatient": [round(float(one), 4) for one in at],
+            "SliceLocation": round(float(level * growth), 4),
+        }

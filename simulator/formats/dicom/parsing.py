@@ -18,7 +18,42 @@ DEPTH = 8
 ELEMENTS = 20_000
 START = 132
 KINDS = frozenset(
-    "AE AS AT CS DA DS DT FD FL IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN UR US UT UV".split()
+    {
+        "AE",
+        "AS",
+        "AT",
+        "CS",
+        "DA",
+        "DS",
+        "DT",
+        "FD",
+        "FL",
+        "IS",
+        "LO",
+        "LT",
+        "OB",
+        "OD",
+        "OF",
+        "OL",
+        "OV",
+        "OW",
+        "PN",
+        "SH",
+        "SL",
+        "SQ",
+        "SS",
+        "ST",
+        "SV",
+        "TM",
+        "UC",
+        "UI",
+        "UL",
+        "UN",
+        "UR",
+        "US",
+        "UT",
+        "UV",
+    }
 )
 PIXELS = 0x7FE00010
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
@@ -71,7 +106,7 @@ class DataSet:
         value = self.values.get(tag, b"")
         if len(value) != 2:  # noqa: PLR2004 - the length of such a number
             raise Damage(at(tag), f"should be one number of two bytes, has {len(value)} bytes")
-        return int(struct.unpack("<H", value)[0])
+        return int.from_bytes(value, "little")
 
     def sequence(self, keyword: str) -> list["DataSet"]:
         """The items of a sequence, none if it is absent."""
@@ -154,9 +189,7 @@ class _Reader:
             is_open = size == UNDEFINED
             if not is_open:
                 self.need(position, size, end, tag)
-            one, position = self.data_set(
-                position, end if is_open else position + size, depth, codec, open_end=is_open
-            )
+            one, position = self.data_set(position, end if is_open else position + size, depth, codec, open_end=is_open)
             found.append(one)
         if length == UNDEFINED:
             raise Damage(at(tag), "is not ended")
@@ -172,7 +205,7 @@ class _Reader:
         if not (frames.isascii() and frames.isdigit() and len(frames) <= IS_LENGTH):
             raise Damage("(0028,0008) NumberOfFrames", f"{frames[:IS_LENGTH]!r} should be a whole number")
         parts = [found.number(key) for key in ("Rows", "Columns", "SamplesPerPixel", "BitsAllocated")]
-        wanted = parts[0] * parts[1] * parts[2] * int(frames) * parts[3] // 8
+        wanted: int = parts[0] * parts[1] * parts[2] * int(frames) * parts[3] // 8
         if length != wanted + wanted % 2:
             said = f"{parts[0]} x {parts[1]} pixels of {parts[3]} bits need {wanted:,}"
             raise Damage(at(PIXELS), f"declares {length:,} bytes, but {said}")
@@ -210,7 +243,9 @@ def _parse(data: bytes, size: int) -> tuple[DataSet, DataSet]:
     meta, begin = reader.data_set(begin, begin + group, 1, "ascii", open_end=False)
     syntax = meta.needed("TransferSyntaxUID")
     if syntax != EXPLICIT and not syntax.startswith(COMPRESSED) and syntax != RLE:
-        raise Damage("(0002,0010) TransferSyntaxUID", f"{syntax} is not read; {EXPLICIT} (Explicit VR Little Endian) is")
+        raise Damage(
+            "(0002,0010) TransferSyntaxUID", f"{syntax} is not read; {EXPLICIT} (Explicit VR Little Endian) is"
+        )
     return meta, reader.data_set(begin, size, 0, "ascii", open_end=False)[0]
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import polars as pl
 
+from simulator.formats.dicom.elements import tag_and_kind
 from simulator.formats.dicom.headers import SEXES
 from simulator.formats.dicom.parsing import Damage, DataSet, at, files, parse
-from simulator.formats.dicom.elements import tag_and_kind
 from simulator.formats.dicom.rules import SR_CLASS, rules
 from simulator.formats.format import Tables
 from simulator.formats.rejects import Rejects
@@ -95,7 +95,13 @@ def _take(studies: dict[str, _Study], file: str, found: DataSet) -> None:
         study.image = content
     one = study.series.setdefault(
         series,
-        {"series_uid": series, "imaging_study_id": row["imaging_study_id"], "modality": modality, "number": number, "instances": 0},
+        {
+            "series_uid": series,
+            "imaging_study_id": row["imaging_study_id"],
+            "modality": modality,
+            "number": number,
+            "instances": 0,
+        },
     )
     one["instances"] += 1
     study.instances.add(instance)
@@ -190,7 +196,9 @@ def _date(found: DataSet, keyword: str) -> dt.date:
     try:
         return dt.datetime.strptime(value, "%Y%m%d").replace(tzinfo=dt.UTC).date()
     except ValueError:
-        raise Damage(at(tag_and_kind(keyword)[0]), f"{value[:UID_LENGTH]!r} should be a date such as 20250131") from None
+        raise Damage(
+            at(tag_and_kind(keyword)[0]), f"{value[:UID_LENGTH]!r} should be a date such as 20250131"
+        ) from None
 
 
 def _moment(found: DataSet, day: str, hour: str) -> dt.datetime:

@@ -19,7 +19,15 @@ def studies(tables: Mapping[str, pl.DataFrame]) -> Iterator[Study]:
     staff = tables["staff"].select("staff_id", "name", "name_en")
     doctor = staff.rename({"staff_id": "doctor_id", "name": "doctor", "name_en": "doctor_en"})
     patient = tables["patient"].select(
-        "patient_id", "hospital_id", "mrn", "id_number", "sex", "birth_date", "phone", patient="name", patient_en="name_en"
+        "patient_id",
+        "hospital_id",
+        "mrn",
+        "id_number",
+        "sex",
+        "birth_date",
+        "phone",
+        patient="name",
+        patient_en="name_en",
     )
     hospital = tables["hospital"].select("hospital_id", hospital="name_zh", hospital_en="name_en")
     weights = tables["vital_sign"].drop_nulls("weight_kg").group_by("encounter_id").agg(pl.col("weight_kg").first())

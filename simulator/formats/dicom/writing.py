@@ -3,12 +3,12 @@
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 from simulator.formats.dicom.files import Series
 from simulator.formats.dicom.headers import series_header, study_header
-from simulator.formats.dicom.images import Drawing, image_series
+from simulator.formats.dicom.images import Drawing, Target, image_series
 from simulator.formats.dicom.options import Options
 from simulator.formats.dicom.report import report
 from simulator.formats.dicom.rules import SR_CLASS
@@ -23,9 +23,10 @@ PORTION = 500
 REPORT_SERIES = 99
 
 
-def write_dicom(
-    world: World, folder: Path, period: Period, progress: Progress, options: Options = Options()
-) -> int:
+DEFAULT = Options()
+
+
+def write_dicom(world: World, folder: Path, period: Period, progress: Progress, options: Options = DEFAULT) -> int:
     """Files of Part 10 for each study of a kind that has pictures here; returns their number.
 
     Studies of other kinds (electrocardiograms, endoscopy, eye, angiography, mammography) are counted in the note.
@@ -49,19 +50,16 @@ def write_dicom(
 
 def _write_study(drawing: Drawing, folder: Path, options: Options, zone: dt.timezone) -> int:
     study = drawing.study
-    place = folder / study["accession_number"]
-    shared = study_header(study, options.charset, zone)
-    made = list(image_series(drawing, place, shared, options, zone))
-    images = [(one.sop_class, one.identifier, one.instances) for one in made]
-    made.append(_write_report(study, place, shared, images, options, zone))
+    target = Target(folder / study["accession_number"], study_header(study, options.charset, zone), options, zone)
+    made = list(image_series(drawing, target))
+    made.append(_write_report(study, target, made))
     return sum(len(one.instances) for one in made)
 
 
-def _write_report(
-    study: Study, place: Path, shared: dict[str, object], images: list[tuple[str, str, list[str]]],
-    options: Options, zone: dt.timezone,
-) -> Series:
-    header = series_header(study, "SR", REPORT_SERIES, "影像报告 Imaging report", zone)
-    series = Series(place / str(REPORT_SERIES), shared | header | {"SOPClassUID": SR_CLASS}, options.charset)
-    series.add(report(study, images, zone))
+def _write_report(study: Study, target: Target, images: Sequence[Series]) -> Series:
+    header = series_header(study, "SR", REPORT_SERIES, "影像报告 Imaging report", target.zone)
+    shared = target.shared | header | {"SOPClassUID": SR_CLASS}
+    series = Series(target.folder / str(REPORT_SERIES), shared, target.options.charset)
+    about = [(one.sop_class, one.identifier, one.instances) for one in images]
+    series.add(report(study, about, target.zone))
     return series

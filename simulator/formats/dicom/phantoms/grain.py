@@ -42,4 +42,5 @@ def noise(name: str, side: int) -> Reals:
     across = np.fft.fftfreq(side)[:, None] ** 2 + np.fft.rfftfreq(side)[None, :] ** 2
     width = WIDTHS[name]
     smooth = np.fft.irfft2(np.fft.rfft2(white) * np.exp(-2 * (np.pi * width) ** 2 * across), s=(side, side))
-    return (smooth / smooth.std()).astype(np.float32)
+    field: Reals = (smooth / smooth.std()).astype(np.float32)
+    return field

@@ -88,6 +88,13 @@ class Fault(Part):
 Change = Shape | Edit | Fault
 
 
+class Exam(Part):
+    """How an examination differs from others of its view: with contrast medium, or in weightings of its own."""
+
+    contrast: bool = False
+    series: tuple[str, ...] = ()
+
+
 class View(Part):
     """One way to look at a region: how wide and high in mm, from which level to which, and what is there."""
 
@@ -101,7 +108,7 @@ class View(Part):
     probe: Literal["sector", "linear", "convex"] = "convex"
     position: str = ""
     bend: float = 1.5
-    exams: Mapping[str, Mapping[str, object]]
+    exams: Mapping[str, Exam]
     shapes: tuple[Shape, ...]
     findings: Mapping[str, tuple[Change, ...]]
 
@@ -112,5 +119,5 @@ def views() -> Mapping[str, View]:
     found: dict[str, View] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
         for view in (View.model_validate(one) for one in read_yaml(path)["views"]):
-            found |= dict.fromkeys(view.exams, view)
+            found.update(dict.fromkeys(view.exams, view))
     return found

@@ -24,4 +24,5 @@ def radiograph(scene: Scene, side: int, rng: np.random.Generator) -> Image:
     raster.project(total, bones, scene.shapes, scene.fault, u0, v0, step, cut.of("middle", rows, columns))
     grey = HIGHEST * (1 - np.exp(-SOFTNESS * np.maximum(total, 0)))
     grey += NOISE * cut.of("fine", rows, columns)
-    return np.clip(grey, 0, HIGHEST).astype(np.uint16)
+    image: Image = np.clip(grey, 0, HIGHEST).astype(np.uint16)
+    return image

@@ -238,6 +238,9 @@ def develop(
             x = min(max(j + int(bend_u[i, j]), 1), columns - 2)
             here = labels[y, x]
             mixed = 0.4 * values[here] + 0.15 * (
-                values[labels[y - 1, x]] + values[labels[y + 1, x]] + values[labels[y, x - 1]] + values[labels[y, x + 1]]
+                values[labels[y - 1, x]]
+                + values[labels[y + 1, x]]
+                + values[labels[y, x - 1]]
+                + values[labels[y, x + 1]]
             )
             out[i, j] = mixed + added[y, x] + grain[here] * white[i, j]

@@ -39,7 +39,10 @@ def _fan(probe: str) -> tuple[Places, Places, Places, NDArray[np.bool_]]:
         sample = (far - apex) / (1 - 0.02)
     else:
         width = COLUMNS / ROWS / 2 * 0.8
-        rows, columns = np.broadcast_to(depth[:, None], (SAMPLES, BEAMS)), np.broadcast_to(line * width, (SAMPLES, BEAMS))
+        rows, columns = (
+            np.broadcast_to(depth[:, None], (SAMPLES, BEAMS)),
+            np.broadcast_to(line * width, (SAMPLES, BEAMS)),
+        )
         beam, sample = across / width, down
     shown = (np.abs(beam) <= 1) & (sample >= 0) & (sample < 1)
     at = (np.clip(sample, 0, 0.999) * SAMPLES).astype(np.int64) * BEAMS
