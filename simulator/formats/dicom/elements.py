@@ -46,7 +46,7 @@ def _tagged(attributes: Attributes) -> Iterable[tuple[tuple[int, str], Any]]:
     return ((tag_and_kind(keyword), value) for keyword, value in attributes.items())
 
 
-def _element(tag: int, kind: str, value: Any, codec: str) -> bytes:
+def _element(tag: int, kind: str, value: object, codec: str) -> bytes:
     body = b"" if value is None else _value(kind, value, codec)
     head = struct.pack("<HH", tag >> 16, tag & 0xFFFF) + kind.encode()
     if kind in LONG:
@@ -54,7 +54,7 @@ def _element(tag: int, kind: str, value: Any, codec: str) -> bytes:
     return head + struct.pack("<H", len(body)) + body
 
 
-def _value(kind: str, value: Any, codec: str) -> bytes:
+def _value(kind: str, value: Any, codec: str) -> bytes:  # noqa: ANN401 - as many types as the standard has
     if kind == "SQ":
         return b"".join(_item(one, codec) for one in value)
     if isinstance(value, bytes):

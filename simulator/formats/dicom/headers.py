@@ -130,4 +130,6 @@ def _region(body_part: str, modality: str) -> dict[str, Any]:
     if modality == "DX":
         coded = {"CodeValue": term, "CodingSchemeDesignator": rules()["region_scheme"], "CodeMeaning": body_part}
         region["AnatomicRegionSequence"] = [coded]
+    elif term in rules()["paired"]:
+        region["Laterality"] = None
     return region

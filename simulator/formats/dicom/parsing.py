@@ -160,16 +160,16 @@ class _Reader:
         else:
             length, start = struct.unpack_from("<H", self.data, position + 6)[0], position + 8
         if kind == "SQ" or length == UNDEFINED:
-            found.items[tag], after = self.items(start, end, length, tag, depth + 1, found.codec)
+            found.items[tag], after = self.items(start, end, length, tag, depth=depth + 1, codec=found.codec)
             return after
         self.need(start, length, end, tag)
         found.values[tag] = self.data[start : start + length]
         if tag == 0x00080005:  # noqa: PLR2004 - SpecificCharacterSet
             found.codec = _codec(found.values[tag])
-        return start + length
+        return int(start + length)
 
-    def items(
-        self, position: int, end: int, length: int, tag: int, depth: int, codec: str
+    def items(  # noqa: PLR0913 - a sequence has all of these
+        self, position: int, end: int, length: int, tag: int, *, depth: int, codec: str
     ) -> tuple[list[DataSet], int]:
         """The items of a sequence of known or open length."""
         if depth > DEPTH:

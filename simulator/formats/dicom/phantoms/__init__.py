@@ -1,1 +1,1 @@
-"""Phantoms: bodies drawn from shapes, as radiographs, slices and ultrasound; nothing in them is copied from a patient."""
+"""Bodies drawn from shapes, as radiographs, slices and ultrasound; nothing in them is copied from a patient."""

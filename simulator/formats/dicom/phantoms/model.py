@@ -25,11 +25,11 @@ class Shape(Part):
 
     turn: degrees in the image; box: 2 an ellipse, 4 and 8 ever more of a rectangle; shell: thickness of its wall if it
     is hollow; arc: degrees of a hollow ellipse that are there; column: no thinner towards its ends; wedge: how much
-    higher one end is; over: tissues that it may cover, all if none are named; clip, outside: only inside the shape of that name, or not there.
-    mirror: also on the other side; copies, step: more of it, each a step further; many, spread: that many at chance
-    places within half axes. soft: not a tissue but so much added to the values beneath, `noise` of it uneven.
-    sex: only there; fat, age: how its size follows body weight and age; union: does not add to other bones on a
-    radiograph; side: a lesion on either side; stray: how far from `at` a lesion may lie.
+    higher one end is; over: tissues that it may cover, all if none are named; clip, outside: only inside the shape of
+    that name, or not there. mirror: also on the other side; copies, step, bend: more of it, each a step further and
+    larger; many, spread: that many at chance places within half axes. soft: not a tissue but so much added to the
+    values beneath, `noise` of it uneven. sex: only there; fat, age: how its size follows body weight and age; union:
+    does not add to other bones on a radiograph; side: a lesion on either side; stray: how far from `at` it may lie.
     """
 
     name: str = ""

@@ -73,7 +73,7 @@ def _taper(shape, w):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
 
 
 @compiled
-def paint(  # noqa: C901, PLR0912, PLR0915 - one loop over pixels, kept whole for the compiler
+def paint(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop over pixels, kept whole for the compiler
     labels: Bytes,
     added: Reals,
     shapes: Reals,
@@ -145,7 +145,7 @@ def paint(  # noqa: C901, PLR0912, PLR0915 - one loop over pixels, kept whole fo
 
 
 @compiled
-def project(  # noqa: C901, PLR0912, PLR0915 - one loop over pixels, kept whole for the compiler
+def project(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop over pixels, kept whole for the compiler
     total: Reals, bones: Reals, shapes: Reals, fault: Reals, u0: float, v0: float, step: float, noise: Reals
 ) -> None:
     """Sum what each ray meets: AMOUNT is what the middle of a shape weakens it by, less towards its edge.
@@ -217,7 +217,7 @@ def project(  # noqa: C901, PLR0912, PLR0915 - one loop over pixels, kept whole 
 
 
 @compiled
-def develop(
+def develop(  # noqa: PLR0913, PLR0917 - compiled code takes arrays one by one
     labels: Bytes,
     added: Reals,
     values: Reals,
