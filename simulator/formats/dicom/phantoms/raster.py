@@ -18,33 +18,30 @@ F_U, F_V, F_NU, F_NV, F_GAP, F_DU, F_DV, F_W, F_RW = range(9)
 
 
 @inlined
-def _power(value, power):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
-    squared = value * value
-    if power > 3:  # noqa: PLR2004
-        squared *= squared
-    if power > 7:  # noqa: PLR2004
-        squared *= squared
-    return squared
+def _norm(x, y, across, down, power, wedge):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202, PLR0913, PLR0917
+    """Below 1 inside a shape; x and y from its centre along its own axes, across and down: 1 over its half axes."""
+    x *= across
+    y *= down
+    if wedge != 0.0:
+        y /= max(1.0 + wedge * x, 0.05)
+    x *= x
+    y *= y
+    if power > 3.0:  # noqa: PLR2004 - a box
+        x *= x
+        y *= y
+        if power > 7.0:  # noqa: PLR2004 - a sharper one
+            x *= x
+            y *= y
+    return x + y
 
 
 @inlined
-def _norm(shape, x, y, scale):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
-    """Below 1 inside the shape; x and y from its centre along its own axes."""
-    ru = shape[RU] * scale
-    rv = shape[RV] * scale
-    if shape[WEDGE] != 0.0:
-        rv *= max(1.0 + shape[WEDGE] * x / ru, 0.05)
-    return _power(x / ru, shape[POWER]) + _power(y / rv, shape[POWER])
-
-
-@inlined
-def _inner(shape, x, y, scale):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
-    """The same for the hollow of a shell."""
-    ru = shape[RU] * scale - shape[SHELL]
-    rv = shape[RV] * scale - shape[SHELL]
-    if ru <= 0.0 or rv <= 0.0:
-        return 9.0
-    return _power(x / ru, shape[POWER]) + _power(y / rv, shape[POWER])
+def _span(du, slope, rest, half, low, high):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202, PLR0913, PLR0917
+    """The part of low..high, steps from du, where |slope * u + rest| stays within half."""
+    if abs(slope) < 1e-6:  # noqa: PLR2004 - along the row
+        return (low, high) if abs(rest) <= half else (0.0, -1.0)
+    one, other = (-half - rest) / slope - du, (half - rest) / slope - du
+    return max(low, min(one, other)), min(high, max(one, other))
 
 
 @inlined
@@ -60,7 +57,8 @@ def _in_arc(shape, x, y):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
 @inlined
 def _covers(shape, u, v):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
     du, dv = u - shape[U], v - shape[V]
-    return _norm(shape, du * shape[COS] + dv * shape[SIN], dv * shape[COS] - du * shape[SIN], 1.0) < 1.0
+    x, y = du * shape[COS] + dv * shape[SIN], dv * shape[COS] - du * shape[SIN]
+    return _norm(x, y, 1.0 / shape[RU], 1.0 / shape[RV], shape[POWER], shape[WEDGE]) < 1.0
 
 
 @inlined
@@ -103,20 +101,32 @@ def paint(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop over pix
         margin = (abs(fault[F_DU]) + abs(fault[F_DV])) if broken else 0.0
         half_u = abs(ru * cos) + abs(rv * sin) + margin
         half_v = abs(ru * sin) + abs(rv * cos) + margin
+        centre_u, centre_v, power, wedge = shape[U], shape[V], shape[POWER], shape[WEDGE]
+        shell, noisy, arc = shape[SHELL], shape[NOISE], shape[ARC_LOW] < shape[ARC_HIGH]
+        across, down = 1.0 / ru, 1.0 / rv
+        shelled = shell > 0.0 and ru > shell and rv > shell
+        inner_across = 1.0 / (ru - shell) if shelled else 1.0
+        inner_down = 1.0 / (rv - shell) if shelled else 1.0
         top = max(0, int((shape[V] - half_v - v0) / step))
         bottom = min(rows, int((shape[V] + half_v - v0) / step) + 2)
         left = max(0, int((shape[U] - half_u - u0) / step))
         right = min(columns, int((shape[U] + half_u - u0) / step) + 2)
         mask, everywhere = over[s], over[s] == EVERYWHERE
-        label, soft = int(shape[LABEL]), shape[SOFT] > 0.0
+        label, soft, amount = np.uint8(shape[LABEL]), shape[SOFT] > 0.0, shape[AMOUNT]
         clip, outside = int(shape[CLIP]), int(shape[OUTSIDE])
         for i in range(top, bottom):
             v = v0 + i * step
-            for j in range(left, right):
+            first, last = left, right
+            if not broken and wedge == 0.0:
+                dv = v - centre_v
+                low, high = _span(u0 - centre_u, cos, dv * sin, ru, left * step, right * step)
+                low, high = _span(u0 - centre_u, -sin, dv * cos, rv, low, high)
+                first, last = max(left, int(low / step)), min(right, int(high / step) + 2)
+            for j in range(first, last):
                 if not everywhere and not (mask >> labels[i, j]) & 1:
                     continue
                 u = u0 + j * step
-                du, dv = u - shape[U], v - shape[V]
+                du, dv = u - centre_u, v - centre_v
                 if broken:
                     beyond = (u - fault[F_U]) * fault[F_NU] + (v - fault[F_V]) * fault[F_NV]
                     beyond += noise[i, j] * min(1.2, 0.8 * fault[F_GAP])
@@ -126,20 +136,20 @@ def paint(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop over pix
                         du -= fault[F_DU]
                         dv -= fault[F_DV]
                 x, y = du * cos + dv * sin, dv * cos - du * sin
-                f = _norm(shape, x, y, scale)
+                f = _norm(x, y, across, down, power, wedge)
                 if f >= 1.0:
                     continue
-                if shape[SHELL] > 0.0 and _inner(shape, x, y, scale) < 1.0:
+                if shelled and _norm(x, y, inner_across, inner_down, power, 0.0) < 1.0:
                     continue
-                if not _in_arc(shape, x, y):
+                if arc and not _in_arc(shape, x, y):
                     continue
                 if clip >= 0 and not _covers(shapes[clip], u, v):
                     continue
                 if outside >= 0 and _covers(shapes[outside], u, v):
                     continue
                 if soft:
-                    grain = 1.0 - shape[NOISE] + shape[NOISE] * max(0.0, 0.6 + noise[i, j])
-                    added[i, j] += shape[AMOUNT] * min(1.0, 2.0 * (1.0 - f)) * grain
+                    grain = 1.0 - noisy + noisy * max(0.0, 0.6 + noise[i, j])
+                    added[i, j] += amount * min(1.0, 2.0 * (1.0 - f)) * grain
                 else:
                     labels[i, j] = label
 
@@ -163,18 +173,30 @@ def project(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop over p
         wide = rv * (1.0 + abs(shape[WEDGE]))
         half_u = abs(ru * cos) + abs(wide * sin) + margin
         half_v = abs(ru * sin) + abs(wide * cos) + margin
+        centre_u, centre_v, power, wedge = shape[U], shape[V], shape[POWER], shape[WEDGE]
+        shell, noisy, arc = shape[SHELL], shape[NOISE], shape[ARC_LOW] < shape[ARC_HIGH]
+        across, down = 1.0 / ru, 1.0 / rv
+        shelled = shell > 0.0 and ru > shell and rv > shell
+        inner_across = 1.0 / (ru - shell) if shelled else 1.0
+        inner_down = 1.0 / (rv - shell) if shelled else 1.0
         top = max(0, int((shape[V] - half_v - v0) / step))
         bottom = min(rows, int((shape[V] + half_v - v0) / step) + 2)
         left = max(0, int((shape[U] - half_u - u0) / step))
         right = min(columns, int((shape[U] + half_u - u0) / step) + 2)
         soft, amount, clip, outside = shape[SOFT] > 0.0, shape[AMOUNT], int(shape[CLIP]), int(shape[OUTSIDE])
-        arc = shape[ARC_LOW] < shape[ARC_HIGH]
-        hollow = 1.0 - shape[SHELL] / shape[RW]
+        ring = max(0.0, 1.0 - shell / min(ru, rv)) ** 2 if arc else 0.0
+        union, hollow = shape[UNION] > 0.0, 1.0 - shell / shape[RW]
         for i in range(top, bottom):
             v = v0 + i * step
-            for j in range(left, right):
+            first, last = left, right
+            if not broken and wedge == 0.0:
+                dv = v - centre_v
+                low, high = _span(u0 - centre_u, cos, dv * sin, ru, left * step, right * step)
+                low, high = _span(u0 - centre_u, -sin, dv * cos, rv, low, high)
+                first, last = max(left, int(low / step)), min(right, int(high / step) + 2)
+            for j in range(first, last):
                 u = u0 + j * step
-                du, dv = u - shape[U], v - shape[V]
+                du, dv = u - centre_u, v - centre_v
                 if broken:
                     beyond = (u - fault[F_U]) * fault[F_NU] + (v - fault[F_V]) * fault[F_NV]
                     beyond += noise[i, j] * min(1.2, 0.8 * fault[F_GAP])
@@ -184,30 +206,30 @@ def project(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop over p
                         du -= fault[F_DU]
                         dv -= fault[F_DV]
                 x, y = du * cos + dv * sin, dv * cos - du * sin
-                f = _norm(shape, x, y, 1.0)
-                if f >= 1.0:
+                f = _norm(x, y, across, down, power, wedge)
+                if f >= 1.0 or f < ring:
                     continue
                 if clip >= 0 and not _covers(shapes[clip], u, v):
                     continue
                 if outside >= 0 and _covers(shapes[outside], u, v):
                     continue
-                if arc:  # a bent tube: across it, 0 at one edge and 1 at the other
+                if arc:  # a bent tube: passed it, 0 at one edge and 1 at the other
                     root = math.sqrt(f)
-                    across = (1.0 - root) / max(root, 0.01) * math.sqrt(x * x + y * y) / shape[SHELL]
-                    if across >= 1.0 or not _in_arc(shape, x, y):
+                    passed = (1.0 - root) / max(root, 0.01) * math.sqrt(x * x + y * y) / shell
+                    if passed >= 1.0 or not _in_arc(shape, x, y):
                         continue
-                    middle = (2.0 * across - 1.0) * (2.0 * across - 1.0)
+                    middle = (2.0 * passed - 1.0) * (2.0 * passed - 1.0)
                     value = amount * (math.sqrt(1.0 - middle) - 0.55 * math.sqrt(max(0.0, 1.0 - middle / 0.6)))
                 elif soft:
-                    grain = 1.0 - shape[NOISE] + shape[NOISE] * max(0.0, 0.6 + noise[i, j])
+                    grain = 1.0 - noisy + noisy * max(0.0, 0.6 + noise[i, j])
                     value = amount * min(1.0, 2.0 * (1.0 - f)) * grain
                 else:
                     value = amount * math.sqrt(1.0 - f)
-                    if shape[SHELL] > 0.0:
-                        inner = _inner(shape, x, y, 1.0)
+                    if shelled:
+                        inner = _norm(x, y, inner_across, inner_down, power, 0.0)
                         if inner < 1.0:
                             value -= 0.8 * amount * hollow * math.sqrt(1.0 - inner)
-                if shape[UNION] > 0.0:
+                if union:
                     bones[i, j] = max(bones[i, j], value)
                 else:
                     total[i, j] += value

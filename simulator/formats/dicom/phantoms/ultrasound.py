@@ -19,12 +19,12 @@ APEX = {"sector": 0.02, "convex": 0.42, "linear": 0.0}
 """How far above the skin the beams meet, as a share of the depth."""
 DYNAMIC = 24.0
 """Grey levels for each factor e of loudness."""
-Places = NDArray[np.int64]
+Places = NDArray[np.int32]
 
 
 @cache
-def _fan(probe: str) -> tuple[Places, Places, Places, NDArray[np.bool_]]:
-    """Rows and columns that each beam's samples lie at, and for each pixel the sample that shows it, if any does."""
+def _fan(probe: str) -> tuple[Places, Places, Places]:
+    """Rows and columns that each beam's samples lie at, and for each pixel the sample that shows it, the last if none does."""
     half, apex = ANGLE[probe], APEX[probe]
     depth = np.linspace(0, 1, SAMPLES)
     line = np.linspace(-1, 1, BEAMS)
@@ -49,7 +49,8 @@ def _fan(probe: str) -> tuple[Places, Places, Places, NDArray[np.bool_]]:
     at += np.clip((beam + 1) / 2 * (BEAMS - 1) + 0.5, 0, BEAMS - 1).astype(np.int64)
     row = np.clip(rows * (ROWS - 1), 0, ROWS - 1).astype(np.int64)
     column = np.clip(columns * (ROWS - 1) + (COLUMNS - 1) / 2, 0, COLUMNS - 1).astype(np.int64)
-    return row, column, at, shown
+    at[~shown] = BEAMS * SAMPLES
+    return row.astype(np.int32), column.astype(np.int32), at.ravel().astype(np.int32)
 
 
 def ultrasound(scene: Scene, rng: np.random.Generator) -> Image:
@@ -60,12 +61,12 @@ def ultrasound(scene: Scene, rng: np.random.Generator) -> Image:
     uneven = cut.of("middle", ROWS, COLUMNS)
     u0 = view.centre[0] - step * COLUMNS / 2
     raster.paint(labels, added, scene.shapes, scene.over, scene.fault, 0.0, u0, 0.0, step, uneven)
-    row, column, at, shown = _fan(view.probe)
+    row, column, at = _fan(view.probe)
     bend = view.bend / step
-    row = np.clip(row + (bend * cut.of("bend", SAMPLES, BEAMS)).astype(np.int64), 0, ROWS - 1)
-    image = _beams(labels[row, column], added[row, column], view.size[1] / SAMPLES, cut).ravel()[at]
-    image[~shown] = 0
-    return image
+    row = np.clip(row + (bend * cut.of("bend", SAMPLES, BEAMS)).astype(np.int32), 0, ROWS - 1)
+    place = row * COLUMNS + column
+    grey = _beams(labels.ravel()[place], added.ravel()[place], view.size[1] / SAMPLES, cut)
+    return np.append(grey, np.uint8(0))[at].reshape(ROWS, COLUMNS)
 
 
 def _beams(labels: Image, added: Reals, sample_mm: float, cut: Cut) -> Image:

@@ -79,7 +79,7 @@ def archive(tmp_path: Path) -> Iterator[list[str]]:
 def test_orthanc_takes_every_object_and_finds_every_study(written: Path, archive: list[str]) -> None:
     where = ["127.0.0.1", str(PORT)]
     sent = subprocess.run(
-        [*archive, STORESCU, "-aec", "ARCHIVE", "-v", "+sd", "+r", *where, str(written)],
+        [*archive, STORESCU, "-aec", "ARCHIVE", "-v", "+sd", "+r", "+sp", "*.dcm", *where, str(written)],
         capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     told = sent.stdout + sent.stderr
