@@ -6,6 +6,7 @@ A format adds nothing and hides nothing: what two of them say of one event agree
 from collections.abc import Mapping
 
 from simulator.formats.csv_tables import CSV
+from simulator.formats.dicom import DICOM
 from simulator.formats.documents import DOCUMENTS
 from simulator.formats.fhir import FHIR, FHIR_BUNDLE
 from simulator.formats.format import Format
@@ -29,6 +30,7 @@ FORMATS: Mapping[str, Format] = {
     "pix": PIX_FORMAT,
     "xds": XDS,
     "atna": ATNA,
+    "dicom": DICOM,
 }
 """Name on the command line -> format."""
 

@@ -26,7 +26,9 @@ def fill(world: World, made: Format, folder: Path, period: Period, progress: Pro
         try:
             count = made.write(world, temporary, period, progress)
             note = {"format": made.en, made.items: count, "scenario": world.scenario.name}
-            (temporary / NOTE).write_text(json.dumps(note, indent=2) + "\n", encoding="utf-8")
+            if (temporary / NOTE).is_file():  # what the writer has to tell
+                note |= json.loads((temporary / NOTE).read_text(encoding="utf-8"))
+            (temporary / NOTE).write_text(json.dumps(note, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
             temporary.chmod(0o755)
             move(temporary, folder)
         finally:

@@ -1,0 +1,1 @@
+"""Bodies drawn from shapes, as radiographs, slices and ultrasound; nothing in them is copied from a patient."""
