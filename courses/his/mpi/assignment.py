@@ -64,8 +64,7 @@ def in_language(table):
 FIELDS = ["name", "sex", "birth_date", "phone", "address", "id_number"]
 registers = in_language(pd.read_csv("data/registers.csv", dtype=str, keep_default_na=False))
 registers = registers[["record_id", "system", "name", "sex", "birth_date", "id_number", "phone"]]
-records = in_language(pd.read_csv("data/records.csv", dtype=str)).astype(object)
-records = records.where(records.notna(), None)[["record_id", "system", *FIELDS, "allergy"]]
+records = in_language(pd.read_csv("data/records.csv", dtype=str))[["record_id", "system", *FIELDS, "allergy"]]
 reviewed = pd.read_csv("data/reviewed.csv")
 case = pd.read_csv("data/case.csv").loc[0, "record_id"]
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#999999"
@@ -99,6 +98,8 @@ def form(function, *arguments, gives):
         return None
     print("✓ 形式正确 · the form is right")
     return answer
+
+
 # %% [markdown] lang="zh"
 # ## 先看看数据
 #
@@ -165,6 +166,8 @@ axis.set_xlabel("weight, in powers of two")
 axis.legend(frameon=False)
 plt.show()
 library.round(2)
+
+
 # %% [markdown] lang="zh"
 # 图：三栏的权重，蓝色实条是一致时加的分，橙色斜纹条是不一致时扣的分。性别一致只加 1 分左右，电话一致加将近 9 分；可是电话**不**一致只扣 2 分多，因为人会换号。性别**不**一致却要扣将近 5 分，因为性别很少写错。
 # %% [markdown] lang="en"
@@ -215,6 +218,8 @@ def normal_card(text):
 
 
 [normal_card(text) for text in ["Ｌ－２０４", " l-2 04", "lost", "0000"]]
+
+
 # %% nb="solution" id="normal"
 def normal(field: str, text: str) -> str | None:
     """field: name, id_number, phone or birth_date; text as typed. Returns the one form, or None if it says 'not known'."""
@@ -239,6 +244,8 @@ def normal(field: str, text: str) -> str | None:
 
 # %%
 form(normal, "phone", registers["phone"].max(), gives=(str, type(None)))
+
+
 # %% nb="test" id="normal_mark" points=5
 # %% [markdown] lang="zh"
 # ## 第 2 题（4 分）：这个号是谁的
@@ -290,7 +297,14 @@ def book_check(number, language):
     return "ok"
 
 
-[book_check("0306406152", "en"), book_check("0306406512", "en"), book_check("0306406152", "zh"), book_check("0306406152", None)]
+[
+    book_check("0306406152", "en"),
+    book_check("0306406512", "en"),
+    book_check("0306406152", "zh"),
+    book_check("0306406152", None),
+]
+
+
 # %% [markdown] lang="zh"
 # 想知道一个日期存不存在：`pd.to_datetime("19560231", format="%Y%m%d", errors="coerce")` 得到 `NaT`，就是不存在。
 # %% [markdown] lang="en"
@@ -344,7 +358,13 @@ form(id_check, "123", None, None, gives=str)
 #
 # An example: readers of a library, blocked by surname.
 # %%
-readers = pd.DataFrame({"record_id": ["R1", "R2", "R3", "R4"], "surname": ["Lin", "Lin", "Gao", "Sun"], "town": ["Qinghe", "Beiling", "Qinghe", "Qinghe"]})
+readers = pd.DataFrame(
+    {
+        "record_id": ["R1", "R2", "R3", "R4"],
+        "surname": ["Lin", "Lin", "Gao", "Sun"],
+        "town": ["Qinghe", "Beiling", "Qinghe", "Qinghe"],
+    }
+)
 
 
 def pairs_on(table, key):
@@ -356,13 +376,15 @@ def pairs_on(table, key):
 
 print(pairs_on(readers, "surname"))
 print(pairs_on(readers, "town"))
+
+
 # %% [markdown] lang="zh"
 # 几张表可以用 `pd.concat([…, …]).drop_duplicates()` 合成一张。写好之后，数一数你得到了多少对。
 # %% [markdown] lang="en"
 # Several tables become one with `pd.concat([…, …]).drop_duplicates()`. When yours is written, count the pairs you get.
 # %% nb="solution" id="candidates"
 def candidates(records: pd.DataFrame) -> pd.DataFrame:
-    """records: record_id, system, name, sex, birth_date, phone, address, id_number (None where unknown). Returns a and b."""
+    """records: record_id, system, name, sex, birth_date, phone, address, id_number (empty where unknown: pd.isna). Returns a and b."""
     ### BEGIN SOLUTION
     found = []
     for key in ["id_number", "name", "birth_date", "phone"]:
@@ -378,37 +400,31 @@ if pairs is not None:
     print(f"{len(pairs)} / {len(records) * (len(records) - 1) // 2}")
 # %% nb="test" id="candidates_mark" points=4
 # %% [markdown] lang="zh"
-# ## 第 4 题（5 分）：一致权重
+# ## 第 4 题（3 分）：一致权重
 #
 # 病案室逐对核对过一批记录（`reviewed`：`a`、`b`、`same`）。下面把它们逐栏比较，每栏一个词：`agree` 一致、`differ` 不一致、`missing` 至少一边空着。
 # %% [markdown] lang="en"
-# ## Item 4 (5 points): agreement weights
+# ## Item 4 (3 points): agreement weights
 #
 # The records office has reviewed a number of pairs one by one (`reviewed`: `a`, `b`, `same`). Below they are compared field by
 # field, one word for each: `agree`, `differ`, or `missing` if either side is empty.
 # %%
 compared = compare(*sides(reviewed)).assign(same=reviewed["same"])
 compared.head()
+
+
 # %% [markdown] lang="zh"
-# 写两个函数。
-#
-# `weights(pairs)` 从这样一张表估出每一栏的 `m`、`u`、`agree`、`differ`（后两个是一致和不一致时的得分）。返回一张表，六个栏目是行（索引），这四个是列。
+# 写一个函数 `weights(pairs)`，从这样一张表估出每一栏的 `m`、`u`、`agree`、`differ`（后两个是一致和不一致时的得分）。返回一张表，六个栏目是行（索引），这四个是列。
 #
 # - `missing` 的对什么也没说，**不计入**分母；
 # - 如果某一栏在样本里从不碰巧一致，$u=0$，对数就成了无穷大。所以计数时加半个：$(k+0.5)/(n+1)$，其中 $n$ 是两边都有值的对数，$k$ 是其中一致的对数。
-#
-# `score(pairs, table)` 用这样一张权重表给每一对打总分，返回 `pd.Series`。空着的栏加 0 分。
 # %% [markdown] lang="en"
-# Write two functions.
-#
-# `weights(pairs)` estimates `m`, `u`, `agree` and `differ` of every field from such a table (the last two are what an agreement
-# and a disagreement add). Return a table with the six fields as rows (its index) and these four columns.
+# Write a function `weights(pairs)` that estimates `m`, `u`, `agree` and `differ` of every field from such a table (the last two
+# are what an agreement and a disagreement add). Return a table with the six fields as rows (its index) and these four columns.
 #
 # - A `missing` pair has said nothing: **leave it out** of the denominator.
 # - If a field never agrees by chance in the sample, $u=0$ and the logarithm is infinite. So add half a case when counting:
 #   $(k+0.5)/(n+1)$, where $n$ pairs have a value on both sides and $k$ of them agree.
-#
-# `score(pairs, table)` gives every pair its total by such a table of weights, as a `pd.Series`. An empty field adds 0.
 # %% nb="solution" id="weights"
 def weights(pairs: pd.DataFrame) -> pd.DataFrame:
     """pairs: one column for each of FIELDS (agree, differ, missing) and same (True, False). Index: FIELDS; m, u, agree, differ."""
@@ -425,6 +441,23 @@ def weights(pairs: pd.DataFrame) -> pd.DataFrame:
     ### END SOLUTION
 
 
+# %%
+table = form(weights, compared, gives=pd.DataFrame)
+if table is not None:
+    print(table.round(2))
+
+
+# %% nb="test" id="weights_mark" points=3
+# %% [markdown] lang="zh"
+# ## 第 5 题（2 分）：总分
+#
+# 写一个函数 `score(pairs, table)`：`pairs` 是逐栏比较的表，`table` 是第 4 题那样的权重表。给每一对打总分，返回 `pd.Series`，索引和 `pairs` 相同。哪一栏空着，那一栏加 0 分。
+# %% [markdown] lang="en"
+# ## Item 5 (2 points): the score
+#
+# Write a function `score(pairs, table)`: `pairs` is a table of comparisons, `table` one of weights as in item 4. Give every pair its
+# total, as a `pd.Series` with the index of `pairs`. A field that is empty adds 0.
+# %% nb="solution" id="score"
 def score(pairs: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
     """pairs: one column for each of FIELDS; table: as from weights. Returns the total weight of each pair, same index."""
     ### BEGIN SOLUTION
@@ -437,8 +470,8 @@ def score(pairs: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
 
 
 # %%
-table = form(weights, compared, gives=pd.DataFrame)
-total = None if table is None else form(score, compared, table, gives=pd.Series)
+flat = pd.DataFrame({"agree": 1.0, "differ": -1.0}, index=FIELDS)  # 若还没有权重表 · if there are no weights yet
+total = form(score, compared, flat if table is None else table, gives=pd.Series)
 if total is not None:
     bins = np.linspace(total.min(), total.max(), 40)
     plt.hist(total[compared["same"]], bins=bins, color=BLUE, alpha=0.7, label="one person")
@@ -447,7 +480,9 @@ if total is not None:
     plt.ylabel("reviewed pairs")
     plt.legend(frameon=False)
     plt.show()
-# %% nb="test" id="weights_mark" points=5
+
+
+# %% nb="test" id="score_mark" points=2
 # %% [markdown] lang="zh"
 # 写好之后，上面的图会把核对过的对按得分画出来：蓝色实心是同一个人，橙色空心是两个人。看看两座山在哪里重叠：那里都是些什么人？（`u` 是从“看上去有点像”的对里估出来的，所以比随便拉两个人时大得多，权重也就小得多。）
 # %% [markdown] lang="en"
@@ -455,7 +490,7 @@ if total is not None:
 # the two hills overlap, and what kind of people are these? (Here `u` comes from pairs that look somewhat alike, so it is much
 # larger than among random strangers, and the weights are much smaller.)
 # %% [markdown] lang="zh"
-# ## 第 5 题（5 分）：合并、待核、分开
+# ## 第 6 题（5 分）：合并、待核、分开
 #
 # 现在要做决定。写一个函数 `decide(left, right)`：两张一样长的表，同一行是一对候选记录。给每一对一个词：
 #
@@ -475,7 +510,7 @@ if total is not None:
 # 当心三种人：**双胞胎**（生日、住址、电话都相同），**同住一处的同名人**，用母亲电话的**孩子**。光看总分，他们都很像。
 # 两个**都有值却不相同**的身份证号（都已通过第 2 题的检查）意味着什么？
 # %% [markdown] lang="en"
-# ## Item 5 (5 points): link, review or apart
+# ## Item 6 (5 points): link, review or apart
 #
 # Now decide. Write a function `decide(left, right)`: two tables of the same length, in which each row is one candidate pair. Give
 # every pair one word:
@@ -518,9 +553,11 @@ def decide(left: pd.DataFrame, right: pd.DataFrame) -> pd.Series:
 verdict = form(decide, *sides(reviewed), gives=pd.Series)
 if verdict is not None:
     print(pd.crosstab(verdict, reviewed["same"]))
+
+
 # %% nb="test" id="decide_mark" points=5
 # %% [markdown] lang="zh"
-# ## 第 6 题（4 分）：从链接到人
+# ## 第 7 题（4 分）：从链接到人
 #
 # 医院的甲和检验科的乙是同一个人，乙和社区的丙是同一个人，那么甲和丙也是，哪怕谁也没有直接比过。把链接连成串，一串就是一个人。
 #
@@ -532,7 +569,7 @@ if verdict is not None:
 #
 # 写一个函数 `persons(records, links)`，返回一个 `pd.Series`：索引是 `record_id`，值是“人”的编号（叫什么都行，同一个人的相同）。没有链接的记录自己是一个人。
 # %% [markdown] lang="en"
-# ## Item 6 (4 points): from links to persons
+# ## Item 7 (4 points): from links to persons
 #
 # If A at the hospital is B in the laboratory, and B is C at the community centre, then A is C, even if nobody compared the two.
 # Join the links into chains; each chain is one person.
@@ -549,11 +586,14 @@ if verdict is not None:
 # them what you like, as long as records of one person have the same). A record without links is a person of its own.
 # %% nb="solution" id="persons"
 def persons(records: pd.DataFrame, links: pd.DataFrame) -> pd.Series:
-    """records: record_id, id_number (None where unknown) and more; links: a, b, weight. Returns record_id -> person."""
+    """records: record_id, id_number (empty where unknown: pd.isna) and more; links: a, b, weight. Returns record_id -> person."""
     ### BEGIN SOLUTION
     person = {record: record for record in records["record_id"]}
     members = {record: [record] for record in person}
-    number = {record: {value} if pd.notna(value) else set() for record, value in zip(records["record_id"], records["id_number"])}
+    number = {
+        record: {value} if pd.notna(value) else set()
+        for record, value in zip(records["record_id"], records["id_number"])
+    }
     for a, b in links.sort_values("weight", ascending=False)[["a", "b"]].itertuples(index=False):
         one, other = person[a], person[b]
         if one == other or len(number[one] | number[other]) > 1:

@@ -28,7 +28,13 @@ MISSING = {
     "address": (0.05, 0.75, 0.05),
     "id_number": (0.20, 0.50, 0.15),
 }
-WRONG = {"name": (0.05, 0.12, 0.08), "sex": (0.01,) * 3, "birth_date": (0.05,) * 3, "phone": (0.15,) * 3, "address": (0.12,) * 3}
+WRONG = {
+    "name": (0.05, 0.12, 0.08),
+    "sex": (0.01,) * 3,
+    "birth_date": (0.05,) * 3,
+    "phone": (0.15,) * 3,
+    "address": (0.12,) * 3,
+}
 REPEATED = (0.18, 0.06, 0.06)
 """How often a system has registered the same person twice; how often each field is missing or wrong, by system."""
 WORDS = ("", "未知", "不详", "无", "unknown", "N/A", "-")
@@ -243,7 +249,10 @@ def _moved(one, rng):
     number = int(rng.integers(300, 400))
     return (
         one["address"].split("号")[0].rstrip("0123456789") + f"{number}号1栋101室",
-        f"Flat 101, Building 1, {number} " + one["address_en"].split(", ")[2].split(" ", 1)[1] + ", " + one["address_en"].split(", ")[-1],
+        f"Flat 101, Building 1, {number} "
+        + one["address_en"].split(", ")[2].split(" ", 1)[1]
+        + ", "
+        + one["address_en"].split(", ")[-1],
     )
 
 
@@ -274,8 +283,11 @@ def _looking_alike(records):
     """Pairs of records that share at least one of the four strong fields: [(a, b)], each once, a < b."""
     found = set()
     for name in ("name", "name_en", "birth_date", "phone", "id_number"):
-        for group in records[records[name].notna()].groupby(name)["record_id"]:
-            found |= set(itertools.combinations(sorted(group[1]), 2))
+        groups = {}
+        for record, value in zip(records["record_id"], records[name], strict=True):
+            if not pd.isna(value):
+                groups.setdefault(value, []).append(record)
+        found |= {pair for group in groups.values() for pair in itertools.combinations(sorted(group), 2)}
     return sorted(found)
 
 
@@ -283,17 +295,24 @@ def _reviewed(records, person, rng):
     """Candidate pairs as the records office reviewed them."""
     pairs = pd.DataFrame(_looking_alike(records), columns=["a", "b"])
     pairs["same"] = pairs["a"].map(person) == pairs["b"].map(person)
-    chosen = [rng.permutation(np.flatnonzero(pairs["same"] == same))[:n] for same, n in zip((True, False), REVIEWED, strict=True)]
+    chosen = [
+        rng.permutation(np.flatnonzero(pairs["same"] == same))[:n]
+        for same, n in zip((True, False), REVIEWED, strict=True)
+    ]
     return pairs.iloc[rng.permutation(np.concatenate(chosen))].reset_index(drop=True)
 
 
 def _as_typed(records, rng):
     """The registers as they were typed: every clerk's own way of writing, and words for what nobody knew."""
-    table = records.assign(id_number=records["typed"])[["record_id", "system", "name", "name_en", "sex", "birth_date", "id_number", "phone"]]
+    table = records.assign(id_number=records["typed"])[
+        ["record_id", "system", "name", "name_en", "sex", "birth_date", "id_number", "phone"]
+    ]
     for name in ("name", "birth_date", "id_number", "phone"):
         ways = itertools.cycle(_unknown(name))
         gone = table[name].isna() | (rng.random(len(table)) < 0.08)  # noqa: PLR2004 - enough to meet each of them
-        values = [next(ways) if empty else _typed(name, value, rng) for value, empty in zip(table[name], gone, strict=True)]
+        values = [
+            next(ways) if empty else _typed(name, value, rng) for value, empty in zip(table[name], gone, strict=True)
+        ]
         if name == "name":
             table["name_en"] = [
                 raw if empty else _typed("name_en", value, rng)
@@ -314,7 +333,13 @@ def _typed(field, value, rng):
 
 
 WAYS = {
-    "name": (lambda v: v, lambda v: f" {v}", lambda v: f"{v[0]} {v[1:]}", lambda v: f"{v[0]}　{v[1:]}", lambda v: f"{v} "),
+    "name": (
+        lambda v: v,
+        lambda v: f" {v}",
+        lambda v: f"{v[0]} {v[1:]}",
+        lambda v: f"{v[0]}　{v[1:]}",
+        lambda v: f"{v} ",
+    ),
     "name_en": (str.title, str.upper, lambda v: v, lambda v: f" {v.title()} ", lambda v: v.title().replace(" ", "  ")),
     "id_number": (
         lambda v: v,
@@ -359,8 +384,7 @@ def _records(hidden, language, number=0):
     person, table.attrs = table.attrs["person"], {}
     if language == "en":
         table = table.drop(columns=["name", "address"]).rename(columns={"name_en": "name", "address_en": "address"})
-    table = table[list(COLUMNS)].astype(object).where(table[list(COLUMNS)].notna(), None)
-    return table, person
+    return table[list(COLUMNS)].reset_index(drop=True), person
 
 
 def _compared(left, right):
@@ -429,7 +453,9 @@ def normal(ask, hidden):
         ),
     )
     unknown = {
-        field: {raw: _plain(ask("normal", field, raw)) for raw in _unknown(field)} for field in ("name", *UNKNOWN) if field in known
+        field: {raw: _plain(ask("normal", field, raw)) for raw in _unknown(field)}
+        for field in ("name", *UNKNOWN)
+        if field in known
     }
     words = any(unknown[field][word] is not None for field in unknown for word in WORDS if word)
     numbers = any(unknown[field][raw] is not None for field in ("id_number", "phone") for raw in UNKNOWN[field])
@@ -483,7 +509,7 @@ def id_check(ask, hidden):
         + [(n + n[-1], b, s) for n, b, s in own[39:41]]
         + [(_numbered(f"{n[:10]}{m}{n[14:17]}"), None, s) for (n, _, s), m in zip(own[41:45], ("1345", "0230", "0001", "0631"), strict=True)]
         + [("X" + n[1:], b, s) for n, b, s in own[45:47]],
-        "birth": [(n, _other_birth(b, rng), s) for n, b, s in own[50:58]],
+        "birth": [(n, _other_birth(b, k, rng), s) for k, (n, b, s) in enumerate(own[50:58])],
         "sex": [(n, b, {"male": "female", "female": "male"}[s]) for n, b, s in own[58:66]],
     }  # fmt: skip
     got = {kind: [_text(_plain(ask("id_check", *one))).strip().lower() for one in rows] for kind, rows in asked.items()}
@@ -492,12 +518,12 @@ def id_check(ask, hidden):
         return all(answer == word for answer in got[kind])
 
     ok = all_are("ok", "ok")
+    plain_refused = sum(a == "invalid" for a, one in zip(got["ok"], asked["ok"], strict=True) if one[0][-1] != "X")
     yield points(1, ok and all_are("check", "invalid"), "check").unless(
-        x_refused=all(a == "invalid" for a, one in zip(got["ok"], asked["ok"], strict=True) if one[0][-1] == "X")
-        and not all_are("ok", "invalid"),
+        x_refused=not plain_refused and all(
+            a == "invalid" for a, one in zip(got["ok"], asked["ok"], strict=True) if one[0][-1] == "X"),
         check_not_tried=all(a in ("ok", "other") for a in got["check"][10:]) and ok,
-        remainder_as_digit=not ok and any(a == "ok" for a in got["ok"] + got["check"])
-        and sum(a == "invalid" for a in got["ok"]) > 2,  # noqa: PLR2004 - more than the three that end in X
+        remainder_as_digit=plain_refused > 2,  # noqa: PLR2004 - most of those that do not end in X
     )  # fmt: skip
     yield points(1, ok and all_are("form", "invalid"), "form").unless(
         length_not_tried=ok and any(a != "invalid" for a in got["form"][:5]),
@@ -505,6 +531,7 @@ def id_check(ask, hidden):
     )
     yield points(1, ok and all_are("birth", "other") and all_are("sex", "other"), "person").unless(
         birth_not_compared=ok and all_are("birth", "ok"),
+        birth_in_part=ok and 0 < got["birth"].count("ok") < len(got["birth"]),
         sex_not_compared=ok and all_are("sex", "ok"),
         parity_turned=all_are("ok", "other") and all_are("sex", "ok"),
         other_called_invalid=ok and (all_are("birth", "invalid") or all_are("sex", "invalid")),
@@ -521,9 +548,14 @@ def _exchanged(number):
     return number[:k] + number[k + 1] + number[k] + number[k + 2 :]
 
 
-def _other_birth(birth, rng):
+def _other_birth(birth, k, rng):
+    """Another birth date: in turn of another year, and of another day of the same year and month."""
     year, rest = birth.split("-", 1)
-    return f"{int(year) - int(rng.integers(20, 36))}-{rest}" if not rest.startswith("02-29") else f"{int(year) - 24}-02-28"
+    if k % 2:
+        return f"{birth[:8]}{int(birth[8:]) % 28 + 1:02d}"
+    return (
+        f"{int(year) - int(rng.integers(20, 36))}-{rest}" if not rest.startswith("02-29") else f"{int(year) - 24}-02-28"
+    )
 
 
 COMPLETE, REDUCED = 0.95, 0.98
@@ -534,6 +566,8 @@ def candidates(ask, hidden):
     """Which pairs are worth a look: nearly all true ones, and few others."""
     language = _language(ask)
     records, person = _records(hidden, language)
+    person = {record: owner for record, owner in person.items() if owner % 2 == 0}  # half of the people: pairs travel
+    records = records[records["record_id"].isin(person)].reset_index(drop=True)
     system = dict(zip(records["record_id"], records["system"], strict=True))
     given = _pairs(ask("candidates", records))
     pairs = {pair for pair in given if pair[0] != pair[1] and pair[0] in system and pair[1] in system}
@@ -574,20 +608,27 @@ def _gaps(records):
 
 def _pairs(answer):
     """Pairs of record ids, each once, the smaller first: from a table with a and b, or from a list of two."""
-    if isinstance(answer, list | set | tuple) and all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in answer):  # noqa: PLR2004 - a pair
+    if isinstance(answer, list | set | tuple) and all(
+        isinstance(pair, list | tuple) and len(pair) == 2 for pair in answer
+    ):  # noqa: PLR2004 - a pair
         rows = list(answer)
     else:
         rows = as_table(answer, ["a", "b"]).itertuples(index=False)
     return {(str(a), str(b)) if str(a) < str(b) else (str(b), str(a)) for a, b in rows}
 
 
-@item("weights", points=5)
-def weights(ask, hidden, reference):
-    """m and u, the weights, and the score of a pair."""
-    records, person = _records(hidden, _language(ask))
+def _reviewed_pairs(ask, hidden):
+    """The reviewed pairs of a hidden learner, compared field by field."""
+    records, _ = _records(hidden, _language(ask))
     reviewed = hidden.files()["reviewed.csv"]
     left, right = _sides(records, list(reviewed[["a", "b"]].itertuples(index=False)))
-    pairs = _compared(left, right).assign(same=reviewed["same"].astype(bool).to_numpy())
+    return _compared(left, right).assign(same=reviewed["same"].astype(bool).to_numpy())
+
+
+@item("weights", points=3)
+def weights(ask, hidden, reference):
+    """m and u, and the two weights."""
+    pairs = _reviewed_pairs(ask, hidden)
     want = reference("weights", pairs)
     got = _weight_table(ask("weights", pairs))
     same, differ = pairs["same"], ~pairs["same"]
@@ -602,13 +643,13 @@ def weights(ask, hidden, reference):
     for column, gaps in (("m", gaps_m), ("u", gaps_u)):
         other = "u" if column == "m" else "m"
         rows = same if column == "m" else differ
-        bare = pd.Series({f: (pairs.loc[rows, f] == "agree").sum() / (pairs.loc[rows, f] != "missing").sum() for f in FIELDS})
         whole = pd.Series({f: (pairs.loc[rows, f] == "agree").sum() / (pairs[f] != "missing").sum() for f in FIELDS})
-        whole_halved = pd.Series({f: ((pairs.loc[rows, f] == "agree").sum() + 0.5) / ((pairs[f] != "missing").sum() + 1) for f in FIELDS})
+        whole_halved = pd.Series(
+            {f: ((pairs.loc[rows, f] == "agree").sum() + 0.5) / ((pairs[f] != "missing").sum() + 1) for f in FIELDS}
+        )
         yield points(1, close(got[column], want[column], within=0.005), column).unless(
             gaps_counted=close(got[column], gaps, within=0.005) and not close(gaps, want[column], within=0.005),
             m_and_u_swapped=close(got[column], want[other], within=0.005),
-            half_forgotten=close(got[column], bare, within=1e-6),
             not_given_same=close(got[column], whole, within=0.005) or close(got[column], whole_halved, within=0.005),
         )
     m, u = got["m"].clip(1e-9, 1 - 1e-9), got["u"].clip(1e-9, 1 - 1e-9)
@@ -616,28 +657,48 @@ def weights(ask, hidden, reference):
     sensible = (m - u).abs().max() > 0.05 and got.notna().all(axis=None)  # noqa: PLR2004 - not the same number everywhere
     ok_agree, ok_apart = close(got["agree"], agree, within=0.02), close(got["differ"], apart, within=0.02)
     yield points(1, sensible and ok_agree and ok_apart, "weights").unless(
+        half_forgotten=np.isinf(got[["agree", "differ"]].to_numpy()).any(),
         natural_log=close(got["agree"], agree * np.log(2), within=0.02),
         no_log=close(got["agree"], m / u, within=0.05),
         differ_is_minus_agree=bool(ok_agree) and bool(close(got["differ"], -agree, within=0.02)),
         differ_is_zero=bool(ok_agree) and bool((got["differ"].abs() < 0.01).all()),  # noqa: PLR2004 - nothing
     )
-    rng = hidden.rng("weights")
-    table = want.assign(agree=rng.uniform(1, 9, len(want)), differ=-rng.uniform(1, 6, len(want)))
+
+
+@item("score", points=2)
+def score(ask, hidden, reference):
+    """The total of a pair by weights of our own; what is missing adds nothing."""
+    pairs, rng = _reviewed_pairs(ask, hidden), hidden.rng("weights")
+    table = reference("weights", pairs)
+    table = table.assign(agree=rng.uniform(1, 9, len(table)), differ=-rng.uniform(1, 6, len(table)))
     asked = pairs[list(FIELDS)].iloc[rng.permutation(len(pairs))[:60]].reset_index(drop=True)
     full = reference("score", asked, table)
-    score = as_series(ask("score", asked, table), like=full)
-    signs = pd.DataFrame({f: asked[f].map({"agree": table.loc[f, "agree"], "differ": 0.0, "missing": 0.0}) for f in FIELDS})
+    got = as_series(ask("score", asked, table), like=full)
+    signs = pd.DataFrame(
+        {f: asked[f].map({"agree": table.loc[f, "agree"], "differ": 0.0, "missing": 0.0}) for f in FIELDS}
+    )
     gap_differs = pd.DataFrame(
-        {f: asked[f].map({"agree": table.loc[f, "agree"], "differ": table.loc[f, "differ"], "missing": table.loc[f, "differ"]}) for f in FIELDS}
+        {
+            f: asked[f].map(
+                {"agree": table.loc[f, "agree"], "differ": table.loc[f, "differ"], "missing": table.loc[f, "differ"]}
+            )
+            for f in FIELDS
+        }
     )
     parts = pd.DataFrame(
-        {f: asked[f].map({"agree": table.loc[f, "agree"], "differ": table.loc[f, "differ"], "missing": np.nan}) for f in FIELDS}
+        {
+            f: asked[f].map({"agree": table.loc[f, "agree"], "differ": table.loc[f, "differ"], "missing": np.nan})
+            for f in FIELDS
+        }
     )
-    yield points(2, close(score, full, within=0.01), "score").unless(
-        gap_as_difference=close(score, gap_differs.sum(axis=1), within=0.01),
-        gap_spoils_all=score[parts.isna().any(axis=1)].isna().all() and parts.isna().any(axis=1).any(),
-        only_agreements=close(score, signs.sum(axis=1), within=0.01),
-        mean_of_known=close(score, parts.mean(axis=1), within=0.01),
+    gap_free = parts.fillna(0.0)
+    yield points(2, close(got, full, within=0.01), "score").unless(
+        gap_as_difference=close(got, gap_differs.sum(axis=1), within=0.01),
+        gap_spoils_all=got[parts.isna().any(axis=1)].isna().all() and parts.isna().any(axis=1).any(),
+        only_agreements=close(got, signs.sum(axis=1), within=0.01),
+        disagreement_rewarded=close(got, signs.sum(axis=1) * 2 - gap_free.sum(axis=1), within=0.01),
+        fields_counted=close(got, (asked == "agree").sum(axis=1), within=0.01),
+        mean_of_known=close(got, parts.mean(axis=1), within=0.01),
     )
 
 
@@ -720,8 +781,8 @@ def persons(ask, hidden, reference):
         raise AnswerError("form_missing")
     want_groups, got_groups = _groups(label), _groups(got)
     plain = _closed(records["record_id"], links)
-    numbers = dict(zip(records["record_id"], records["id_number"], strict=True))
-    clash = {g for g in plain if len({numbers[r] for r in g if numbers[r]}) > 1}
+    numbers = _numbers(records)
+    clash = {g for g in plain if len({numbers[r] for r in g} - {None}) > 1}
     calm = {g for g in plain if g not in clash}
     direct = {tuple(sorted(pair)) for pair in links[["a", "b"]].itertuples(index=False)}
     whole = calm <= got_groups
@@ -732,7 +793,7 @@ def persons(ask, hidden, reference):
         everyone_alone=all(len(g) == 1 for g in got_groups),
         by_number_only=got_groups == _by_number(records),
     )
-    conflict = any(len({numbers[r] for r in g if numbers[r]}) > 1 for g in got_groups)
+    conflict = any(len({numbers[r] for r in g} - {None}) > 1 for g in got_groups)
     joined = any(len(g) > 1 for g in got_groups)
     yield points(1, joined and not conflict, "guard").unless(
         no_guard=got_groups == plain, ends_only=conflict and got_groups != plain
@@ -742,6 +803,12 @@ def persons(ask, hidden, reference):
         order_ignored=joined and not conflict and not _alone(clash, got_groups) and whole,
         all_split=_alone(clash, got_groups) and whole,
     )
+
+
+def _numbers(records):
+    """Record -> identity number, None where there is none."""
+    pairs = zip(records["record_id"], records["id_number"], strict=True)
+    return {record: None if pd.isna(number) else number for record, number in pairs}
 
 
 def _alone(clash, groups):
@@ -770,13 +837,13 @@ def _closed(ids, links):
 
 def _links(records, person, rng):
     """Chains within persons, and false links of every strength between persons who have different numbers."""
-    numbers = dict(zip(records["record_id"], records["id_number"], strict=True))
+    numbers = _numbers(records)
     groups = [rng.permutation(sorted(g)).tolist() for g in pd.Series(person).groupby(pd.Series(person)).groups.values()]
     rows = [(a, b) for group in groups for a, b in itertools.pairwise(group)]
-    known = [g for g in groups if len(g) > 1 and any(numbers[r] for r in g)]
+    known = [g for g in groups if len(g) > 1 and any(numbers[r] is not None for r in g)]
     known = [known[int(k)] for k in rng.permutation(len(known))[:80]]
     for one, other in zip(known[::2], known[1::2], strict=False):
-        ends = [[r for r in g if not numbers[r]] or list(g) for g in (one, other)]
+        ends = [[r for r in g if numbers[r] is None] or list(g) for g in (one, other)]
         rows.append(tuple(str(end[int(rng.integers(len(end)))]) for end in ends))
     weight = rng.permutation(len(rows)) * 0.02 + 6
     table = pd.DataFrame(rows, columns=["a", "b"]).assign(weight=np.round(weight, 2))
@@ -888,6 +955,10 @@ MISCONCEPTIONS = {
         "zh": "出生日期和记录不符的号，你也说是本人的。母亲的号写在孩子的记录上，校验码一样正确：校验码只说明写得对，不说明是谁的。",
         "en": "You accept numbers whose birth date contradicts the record. A mother's number on her child's record has a perfect check digit: it says that the number was written correctly, not whose it is.",
     },
+    "birth_in_part": {
+        "zh": "出生日期只比较了一部分。年份相同、日子不同，或者日子相同、年份不同，都不是同一个生日。",
+        "en": "You compared only a part of the birth date. The same year with another day, or the same day of another year, is another birthday.",
+    },
     "sex_not_compared": {
         "zh": "性别不符的号你也放过了。第 17 位单数为男、双数为女；丈夫拿妻子的卡来挂号，就靠它看出来。",
         "en": "Numbers of the other sex got through. The 17th digit is odd for men and even for women; that is how a husband's visit on his wife's card shows.",
@@ -975,6 +1046,14 @@ MISCONCEPTIONS = {
     "only_agreements": {
         "zh": "你只加了一致的分，没有扣不一致的分。",
         "en": "You added what agrees and took nothing off for what does not.",
+    },
+    "disagreement_rewarded": {
+        "zh": "不一致的栏反倒加了分：`differ` 一列已经带着负号，不要再减一次。",
+        "en": "Fields that differ raise the score: the column `differ` carries its minus already; do not subtract it again.",
+    },
+    "fields_counted": {
+        "zh": "你数的是有几栏一致，没有用权重。性别一致和身份证号一致，分量差得远。",
+        "en": "You counted the fields that agree and left the weights aside. The same sex and the same identity number are worlds apart in what they say.",
     },
     "mean_of_known": {
         "zh": "你取了平均。证据是累加的：六栏一致，比一栏一致有力得多，平均却看不出来。",
@@ -1066,6 +1145,10 @@ HINTS = {
         "zh": "挑一栏，用手数：同一个人的对有多少，其中两边都有值的有多少，一致的有多少？",
         "en": "Take one field and count by hand: how many pairs are one person, how many of them have a value on both sides, how many agree?",
     },
+    "score": {
+        "zh": "挑一对有空栏的，用手把每一栏的得分写在纸上再相加，和你的结果对一对。",
+        "en": "Take a pair with a gap, write down by hand what each field adds, sum up, and compare with your result.",
+    },
     "decide": {
         "zh": "把你判错的核对样本打印出来，逐对看。错并的是些什么人，漏掉的又是些什么人？",
         "en": "Print the reviewed pairs that you get wrong and read them one by one. Who was merged falsely, and who was missed?",
@@ -1091,6 +1174,10 @@ INSIGHTS = {
     "weights": {
         "zh": "这套方法没有一个数字是拍脑袋定的：权重来自数据，换一个县，重新估一次就行。",
         "en": "No number in this method was picked by feel: the weights come from data, and another county needs only another sample.",
+    },
+    "score": {
+        "zh": "看看分布图里两座山之间的谷：谷里的人，机器分不清，多半你也分不清。那正是要留给人工的。",
+        "en": "Look at the valley between the two hills: whom the machine cannot tell apart there, you may not be able to either. They are what review is for.",
     },
     "decide": {
         "zh": "三档而不是两档，是这门手艺的关键：机器做有把握的，人看拿不准的，谁也不假装知道。",

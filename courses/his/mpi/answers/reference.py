@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 FIELDS = ["name", "sex", "birth_date", "phone", "address", "id_number"]
+
+
 # %% id="normal"
 def normal(field: str, text: str) -> str | None:
     """field: name, id_number, phone or birth_date; text as typed. Returns the one form, or None if it says 'not known'."""
@@ -24,6 +26,8 @@ def normal(field: str, text: str) -> str | None:
     if field == "phone":
         text = re.sub(r"^(\+|00)86", "", text)
     return None if len(set(text)) == 1 else text
+
+
 # %% id="id_check"
 def id_check(id_number: str, birth_date: str | None, sex: str | None) -> str:
     """id_number in its one form; birth_date like '1956-06-10' or None; sex 'male', 'female' or None. ok, other or invalid."""
@@ -40,14 +44,18 @@ def id_check(id_number: str, birth_date: str | None, sex: str | None) -> str:
     if sex is not None and (int(id_number[16]) % 2 == 1) != (sex == "male"):
         return "other"
     return "ok"
+
+
 # %% id="candidates"
 def candidates(records: pd.DataFrame) -> pd.DataFrame:
-    """records: record_id, system, name, sex, birth_date, phone, address, id_number (None where unknown). Returns a and b."""
+    """records: record_id, system, name, sex, birth_date, phone, address, id_number (empty where unknown: pd.isna). Returns a and b."""
     found = []
     for key in ["id_number", "name", "birth_date", "phone"]:
         known = records[records[key].notna()]
         found.append(pairs_on(known, key))
     return pd.concat(found).drop_duplicates()
+
+
 # %% id="weights"
 def weights(pairs: pd.DataFrame) -> pd.DataFrame:
     """pairs: one column for each of FIELDS (agree, differ, missing) and same (True, False). Index: FIELDS; m, u, agree, differ."""
@@ -62,6 +70,7 @@ def weights(pairs: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+# %% id="score"
 def score(pairs: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
     """pairs: one column for each of FIELDS; table: as from weights. Returns the total weight of each pair, same index."""
     total = pd.Series(0.0, index=pairs.index)
@@ -69,6 +78,8 @@ def score(pairs: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
         points = {"agree": table.loc[name, "agree"], "differ": table.loc[name, "differ"], "missing": 0.0}
         total += pairs[name].map(points)
     return total
+
+
 # %% id="decide"
 def decide(left: pd.DataFrame, right: pd.DataFrame) -> pd.Series:
     """left, right: record_id, system and FIELDS, one pair in each row. Returns link, review or apart, with the index of left."""
@@ -82,12 +93,17 @@ def decide(left: pd.DataFrame, right: pd.DataFrame) -> pd.Series:
     verdict[one_of["id_number"]] = "link"
     verdict[told["id_number"] == "differ"] = "apart"
     return verdict
+
+
 # %% id="persons"
 def persons(records: pd.DataFrame, links: pd.DataFrame) -> pd.Series:
-    """records: record_id, id_number (None where unknown) and more; links: a, b, weight. Returns record_id -> person."""
+    """records: record_id, id_number (empty where unknown: pd.isna) and more; links: a, b, weight. Returns record_id -> person."""
     person = {record: record for record in records["record_id"]}
     members = {record: [record] for record in person}
-    number = {record: {value} if pd.notna(value) else set() for record, value in zip(records["record_id"], records["id_number"])}
+    number = {
+        record: {value} if pd.notna(value) else set()
+        for record, value in zip(records["record_id"], records["id_number"])
+    }
     for a, b in links.sort_values("weight", ascending=False)[["a", "b"]].itertuples(index=False):
         one, other = person[a], person[b]
         if one == other or len(number[one] | number[other]) > 1:

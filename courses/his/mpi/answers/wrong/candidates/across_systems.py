@@ -1,0 +1,9 @@
+# expect: 2/4 within_forgotten
+def candidates(records: pd.DataFrame) -> pd.DataFrame:
+    """records: record_id, system, name, sex, birth_date, phone, address, id_number (empty where unknown: pd.isna). Returns a and b."""
+    found = []
+    for key in ["id_number", "name", "birth_date", "phone"]:
+        known = records[records[key].notna()]
+        found.append(pairs_on(known, key))
+    pairs = pd.concat(found).drop_duplicates()
+    return pairs[pairs["a"].str[0] != pairs["b"].str[0]]

@@ -1,0 +1,9 @@
+# expect: 2/4 blocks_too_large
+def candidates(records: pd.DataFrame) -> pd.DataFrame:
+    """records: record_id, system, name, sex, birth_date, phone, address, id_number (empty where unknown: pd.isna). Returns a and b."""
+    records = records.assign(decade=records["birth_date"].str[:3])
+    found = []
+    for key in ["id_number", "name", "phone", "decade"]:
+        known = records[records[key].notna()]
+        found.append(pairs_on(known, key))
+    return pd.concat(found).drop_duplicates()
