@@ -7,7 +7,7 @@
 # 云杉县医联体要建一个平台，把三套登记簿合到一起：医院挂号系统（HIS）、检验系统（LIS）、社区卫生服务中心的健康档案（PHR）。
 # 合完的第二天，信息科赵工盯着屏幕上的总数发愣：
 #
-# > “平台说石桥镇来看过病的有五千人。可镇上常住的总共才三千四。”
+# > “平台说，来看过病的有五千人。可是村医挨家挨户数过，只有三千四。”
 #
 # 电话响了，是重症医学科的林医生：
 #
@@ -23,7 +23,7 @@
 # the laboratory's (LIS), and the community health centre's personal health records (PHR). The day after the merge, Engineer
 # Zhao stares at the total:
 #
-# > "Five thousand people from Shiqiao have been to see us, says the platform. Only 3,400 live there."
+# > "Five thousand people have been to see us, says the platform. The village doctors went from door to door and counted 3,400."
 #
 # The telephone rings. It is Dr Lin from intensive care.
 #
@@ -112,14 +112,14 @@ def form(function, *arguments, gives):
 registers.head(12)
 # %%
 # 每一栏里最常见的值 · The most frequent values of each field
-for field in ["name", "birth_date", "id_number", "phone"]:
-    print(field, dict(registers[field].value_counts().head(14)))
+often = {field: registers[field].value_counts().head(14) for field in ["name", "birth_date", "id_number", "phone"]}
+pd.DataFrame({field: [f"{text}  × {n}" for text, n in counts.items()] for field, counts in often.items()})
 # %% [markdown] lang="zh"
-# `records` 是另一个镇的三套登记簿，已经由赵工整理过：写法统一，不知道的留空，不可信的身份证号清空了。第 3 题起用它，所以前两题没做完也可以往下做。
+# `records` 是三套登记簿的另一部分，已经由赵工整理过：写法统一，不知道的留空，不可信的身份证号清空了。第 3 题起用它，所以前两题没做完也可以往下做。
 #
 # **先猜再看**：`records` 里有多少次登记？你估计其中有多少**人**？把估计写下来，最后再来对。
 # %% [markdown] lang="en"
-# `records` is the three registers of another town, tidied by Zhao: one way of writing, nothing where nobody knew, and doubtful
+# `records` is another part of the three registers, tidied by Zhao: one way of writing, nothing where nobody knew, and doubtful
 # identity numbers emptied. You use it from item 3 on, so you can go on even if the first two items are unfinished.
 #
 # **Guess before you look**: how many registrations does `records` hold, and how many **people** do you think they are? Write your
@@ -130,8 +130,7 @@ records.head(6)
 # %% [markdown] lang="zh"
 # ## 需要知道的一件事：像不像，要看有多稀罕
 #
-# 两条记录性别相同，几乎什么也说明不了：随便拉两个人来，一半都相同。两条记录的生日完全相同，就稀罕得多。
-# 所以一栏“一致”有多少分量，取决于两个概率：
+# 两条记录性别相同，几乎什么也说明不了：随便拉两个人来，一半都相同。两条记录的生日完全相同，就稀罕得多。所以一栏“一致”有多少分量，取决于两个概率：
 #
 # - $m$：**同一个人**的两条记录，这一栏一致的概率（不到 1，因为会写错、会搬家）；
 # - $u$：**不同的两个人**，这一栏碰巧一致的概率。
@@ -222,7 +221,10 @@ def normal_card(text):
 
 # %% nb="solution" id="normal"
 def normal(field: str, text: str) -> str | None:
-    """field: name, id_number, phone or birth_date; text as typed. Returns the one form, or None if it says 'not known'."""
+    """field: name, id_number, phone or birth_date; text: as typed.
+
+    Returns the one form, or None if it says 'not known'.
+    """
     ### BEGIN SOLUTION
     text = unicodedata.normalize("NFKC", text).strip()
     if text.casefold() in {"", "未知", "不详", "无", "无名氏", "unknown", "n/a", "-"}:
@@ -286,7 +288,7 @@ form(normal, "phone", registers["phone"].max(), gives=(str, type(None)))
 # divide by 11; the remainders 0, 1, 2 … 10 stand for `0 X 9 8 7 6 5 4 3 2 1`.
 # %%
 def book_check(number, language):
-    """Example: is this a proper ISBN-10, and is it a book in this language? 7 at the front means China, 0 English."""
+    """Example: is this a proper ISBN-10, and a book in this language? 7 at the front means Chinese, 0 English."""
     if not re.fullmatch(r"\d{9}[\dX]", number):
         return "invalid"
     total = sum(int(digit) * weight for digit, weight in zip(number, [10, 9, 8, 7, 6, 5, 4, 3, 2]))
@@ -311,7 +313,10 @@ def book_check(number, language):
 # Does a date exist? If `pd.to_datetime("19560231", format="%Y%m%d", errors="coerce")` gives `NaT`, it does not.
 # %% nb="solution" id="id_check"
 def id_check(id_number: str, birth_date: str | None, sex: str | None) -> str:
-    """id_number in its one form; birth_date like '1956-06-10' or None; sex 'male', 'female' or None. ok, other or invalid."""
+    """id_number in its one form; birth_date like '1956-06-10' or None; sex 'male', 'female' or None.
+
+    Returns ok, other or invalid.
+    """
     ### BEGIN SOLUTION
     if not re.fullmatch(r"\d{17}[\dX]", id_number):
         return "invalid"
@@ -384,7 +389,10 @@ print(pairs_on(readers, "town"))
 # Several tables become one with `pd.concat([…, …]).drop_duplicates()`. When yours is written, count the pairs you get.
 # %% nb="solution" id="candidates"
 def candidates(records: pd.DataFrame) -> pd.DataFrame:
-    """records: record_id, system, name, sex, birth_date, phone, address, id_number (empty where unknown: pd.isna). Returns a and b."""
+    """records: record_id, system, name, sex, birth_date, phone, address, id_number.
+
+    Unknown fields are empty (test with isna() or notna()). Returns a table of pairs: a and b, both record_id.
+    """
     ### BEGIN SOLUTION
     found = []
     for key in ["id_number", "name", "birth_date", "phone"]:
@@ -395,7 +403,7 @@ def candidates(records: pd.DataFrame) -> pd.DataFrame:
 
 
 # %%
-pairs = form(candidates, records, gives=pd.DataFrame)
+pairs = form(candidates, records, gives=(pd.DataFrame, list))
 if pairs is not None:
     print(f"{len(pairs)} / {len(records) * (len(records) - 1) // 2}")
 # %% nb="test" id="candidates_mark" points=4
@@ -427,7 +435,10 @@ compared.head()
 #   $(k+0.5)/(n+1)$, where $n$ pairs have a value on both sides and $k$ of them agree.
 # %% nb="solution" id="weights"
 def weights(pairs: pd.DataFrame) -> pd.DataFrame:
-    """pairs: one column for each of FIELDS (agree, differ, missing) and same (True, False). Index: FIELDS; m, u, agree, differ."""
+    """pairs: one column for each of FIELDS (agree, differ, missing), and same (True, False).
+
+    Returns a table with FIELDS as its index and the columns m, u, agree, differ.
+    """
     ### BEGIN SOLUTION
     table = pd.DataFrame(index=FIELDS, columns=["m", "u"], dtype=float)
     for name in FIELDS:
@@ -459,7 +470,10 @@ if table is not None:
 # total, as a `pd.Series` with the index of `pairs`. A field that is empty adds 0.
 # %% nb="solution" id="score"
 def score(pairs: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
-    """pairs: one column for each of FIELDS; table: as from weights. Returns the total weight of each pair, same index."""
+    """pairs: one column for each of FIELDS; table: as from weights.
+
+    Returns the total weight of each pair, with the index of pairs.
+    """
     ### BEGIN SOLUTION
     total = pd.Series(0.0, index=pairs.index)
     for name in table.index:
@@ -534,7 +548,10 @@ if total is not None:
 # both passed the check of item 2, and the two **differ**?
 # %% nb="solution" id="decide"
 def decide(left: pd.DataFrame, right: pd.DataFrame) -> pd.Series:
-    """left, right: record_id, system and FIELDS, one pair in each row. Returns link, review or apart, with the index of left."""
+    """left, right: record_id, system and FIELDS, one pair in each row.
+
+    Returns link, review or apart for each pair, with the index of left.
+    """
     ### BEGIN SOLUTION
     told = compare(left, right)
     total = score(told, weights(compared))
@@ -552,7 +569,7 @@ def decide(left: pd.DataFrame, right: pd.DataFrame) -> pd.Series:
 # %%
 verdict = form(decide, *sides(reviewed), gives=pd.Series)
 if verdict is not None:
-    print(pd.crosstab(verdict, reviewed["same"]))
+    print(pd.crosstab(verdict.rename("verdict"), reviewed["same"]))
 
 
 # %% nb="test" id="decide_mark" points=5
@@ -586,7 +603,10 @@ if verdict is not None:
 # them what you like, as long as records of one person have the same). A record without links is a person of its own.
 # %% nb="solution" id="persons"
 def persons(records: pd.DataFrame, links: pd.DataFrame) -> pd.Series:
-    """records: record_id, id_number (empty where unknown: pd.isna) and more; links: a, b, weight. Returns record_id -> person."""
+    """records: record_id, id_number (empty where unknown: pd.isna) and more; links: a, b, weight.
+
+    Returns a Series: record_id -> person.
+    """
     ### BEGIN SOLUTION
     person = {record: record for record in records["record_id"]}
     members = {record: [record] for record in person}
@@ -607,7 +627,7 @@ def persons(records: pd.DataFrame, links: pd.DataFrame) -> pd.Series:
 
 
 # %%
-form(persons, records.head(3), pd.DataFrame({"a": [], "b": [], "weight": []}), gives=pd.Series)
+form(persons, records.head(3), pd.DataFrame({"a": [], "b": [], "weight": []}), gives=(pd.Series, dict))
 # %% nb="test" id="persons_mark" points=4
 # %% [markdown] lang="zh"
 # ## 所以呢
@@ -619,11 +639,11 @@ form(persons, records.head(3), pd.DataFrame({"a": [], "b": [], "weight": []}), g
 # Now join the steps and answer the opening questions. The cell below uses your own functions; if one is not written yet, it says so.
 # %%
 try:
-    pairs = candidates(records)[["a", "b"]].reset_index(drop=True)
+    pairs = pd.DataFrame(candidates(records), columns=["a", "b"]).reset_index(drop=True)
     left, right = sides(pairs)
     verdict = decide(left, right)
     links = pairs[verdict == "link"].assign(weight=score(compare(left, right), weights(compared)))
-    person = persons(records, links)
+    person = pd.Series(persons(records, links))
     print("登记 · registrations:", len(records))
     print("人 · people:", person.nunique())
     print("待核 · pairs to review:", int((verdict == "review").sum()))

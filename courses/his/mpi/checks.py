@@ -647,7 +647,7 @@ def weights(ask, hidden, reference):
         whole_halved = pd.Series(
             {f: ((pairs.loc[rows, f] == "agree").sum() + 0.5) / ((pairs[f] != "missing").sum() + 1) for f in FIELDS}
         )
-        yield points(1, close(got[column], want[column], within=0.005), column).unless(
+        yield points(1, close(got[column], want[column], within=0.012), column).unless(
             gaps_counted=close(got[column], gaps, within=0.005) and not close(gaps, want[column], within=0.005),
             m_and_u_swapped=close(got[column], want[other], within=0.005),
             not_given_same=close(got[column], whole, within=0.005) or close(got[column], whole_halved, within=0.005),

@@ -10,7 +10,10 @@ FIELDS = ["name", "sex", "birth_date", "phone", "address", "id_number"]
 
 # %% id="normal"
 def normal(field: str, text: str) -> str | None:
-    """field: name, id_number, phone or birth_date; text as typed. Returns the one form, or None if it says 'not known'."""
+    """field: name, id_number, phone or birth_date; text: as typed.
+
+    Returns the one form, or None if it says 'not known'.
+    """
     text = unicodedata.normalize("NFKC", text).strip()
     if text.casefold() in {"", "未知", "不详", "无", "无名氏", "unknown", "n/a", "-"}:
         return None
@@ -30,7 +33,10 @@ def normal(field: str, text: str) -> str | None:
 
 # %% id="id_check"
 def id_check(id_number: str, birth_date: str | None, sex: str | None) -> str:
-    """id_number in its one form; birth_date like '1956-06-10' or None; sex 'male', 'female' or None. ok, other or invalid."""
+    """id_number in its one form; birth_date like '1956-06-10' or None; sex 'male', 'female' or None.
+
+    Returns ok, other or invalid.
+    """
     if not re.fullmatch(r"\d{17}[\dX]", id_number):
         return "invalid"
     if pd.isna(pd.to_datetime(id_number[6:14], format="%Y%m%d", errors="coerce")):
@@ -48,7 +54,10 @@ def id_check(id_number: str, birth_date: str | None, sex: str | None) -> str:
 
 # %% id="candidates"
 def candidates(records: pd.DataFrame) -> pd.DataFrame:
-    """records: record_id, system, name, sex, birth_date, phone, address, id_number (empty where unknown: pd.isna). Returns a and b."""
+    """records: record_id, system, name, sex, birth_date, phone, address, id_number.
+
+    Unknown fields are empty (test with isna() or notna()). Returns a table of pairs: a and b, both record_id.
+    """
     found = []
     for key in ["id_number", "name", "birth_date", "phone"]:
         known = records[records[key].notna()]
@@ -58,7 +67,10 @@ def candidates(records: pd.DataFrame) -> pd.DataFrame:
 
 # %% id="weights"
 def weights(pairs: pd.DataFrame) -> pd.DataFrame:
-    """pairs: one column for each of FIELDS (agree, differ, missing) and same (True, False). Index: FIELDS; m, u, agree, differ."""
+    """pairs: one column for each of FIELDS (agree, differ, missing), and same (True, False).
+
+    Returns a table with FIELDS as its index and the columns m, u, agree, differ.
+    """
     table = pd.DataFrame(index=FIELDS, columns=["m", "u"], dtype=float)
     for name in FIELDS:
         known = pairs[pairs[name] != "missing"]
@@ -72,7 +84,10 @@ def weights(pairs: pd.DataFrame) -> pd.DataFrame:
 
 # %% id="score"
 def score(pairs: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
-    """pairs: one column for each of FIELDS; table: as from weights. Returns the total weight of each pair, same index."""
+    """pairs: one column for each of FIELDS; table: as from weights.
+
+    Returns the total weight of each pair, with the index of pairs.
+    """
     total = pd.Series(0.0, index=pairs.index)
     for name in table.index:
         points = {"agree": table.loc[name, "agree"], "differ": table.loc[name, "differ"], "missing": 0.0}
@@ -82,7 +97,10 @@ def score(pairs: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
 
 # %% id="decide"
 def decide(left: pd.DataFrame, right: pd.DataFrame) -> pd.Series:
-    """left, right: record_id, system and FIELDS, one pair in each row. Returns link, review or apart, with the index of left."""
+    """left, right: record_id, system and FIELDS, one pair in each row.
+
+    Returns link, review or apart for each pair, with the index of left.
+    """
     told = compare(left, right)
     total = score(told, weights(compared))
     one_of = told == "agree"
@@ -97,7 +115,10 @@ def decide(left: pd.DataFrame, right: pd.DataFrame) -> pd.Series:
 
 # %% id="persons"
 def persons(records: pd.DataFrame, links: pd.DataFrame) -> pd.Series:
-    """records: record_id, id_number (empty where unknown: pd.isna) and more; links: a, b, weight. Returns record_id -> person."""
+    """records: record_id, id_number (empty where unknown: pd.isna) and more; links: a, b, weight.
+
+    Returns a Series: record_id -> person.
+    """
     person = {record: record for record in records["record_id"]}
     members = {record: [record] for record in person}
     number = {

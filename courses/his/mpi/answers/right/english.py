@@ -5,7 +5,10 @@ LANGUAGE = "en"
 
 
 def normal(field: str, text: str) -> str | None:
-    """field: name, id_number, phone or birth_date; text as typed. Returns the one form, or None if it says 'not known'."""
+    """field: name, id_number, phone or birth_date; text: as typed.
+
+    Returns the one form, or None if it says 'not known'.
+    """
     text = unicodedata.normalize("NFKC", text).strip()
     if text.casefold() in {"", "未知", "不详", "无", "无名氏", "unknown", "n/a", "-"}:
         return None
@@ -25,7 +28,10 @@ def normal(field: str, text: str) -> str | None:
 
 # %% id="id_check"
 def id_check(id_number: str, birth_date: str | None, sex: str | None) -> str:
-    """id_number in its one form; birth_date like '1956-06-10' or None; sex 'male', 'female' or None. ok, other or invalid."""
+    """id_number in its one form; birth_date like '1956-06-10' or None; sex 'male', 'female' or None.
+
+    Returns ok, other or invalid.
+    """
     if not re.fullmatch(r"\d{17}[\dX]", id_number):
         return "invalid"
     if pd.isna(pd.to_datetime(id_number[6:14], format="%Y%m%d", errors="coerce")):
@@ -77,7 +83,10 @@ def decide(left, right):
 
 # %% id="persons"
 def persons(records: pd.DataFrame, links: pd.DataFrame) -> pd.Series:
-    """records: record_id, id_number (empty where unknown: pd.isna) and more; links: a, b, weight. Returns record_id -> person."""
+    """records: record_id, id_number (empty where unknown: pd.isna) and more; links: a, b, weight.
+
+    Returns a Series: record_id -> person.
+    """
     person = {record: record for record in records["record_id"]}
     number = {
         record: {value} if pd.notna(value) else set()

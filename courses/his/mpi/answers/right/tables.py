@@ -55,7 +55,7 @@ def weights(pairs):
     table = share.unstack("same").rename(columns={True: "m", False: "u"})
     table["agree"] = np.log(table["m"] / table["u"]) / np.log(2)
     table["differ"] = np.log((1 - table["m"]) / (1 - table["u"])) / np.log(2)
-    return table.reset_index()
+    return table
 
 
 # %% id="score"

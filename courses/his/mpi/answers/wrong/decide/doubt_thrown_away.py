@@ -1,6 +1,9 @@
 # expect: 4/5 doubt_thrown_away
 def decide(left: pd.DataFrame, right: pd.DataFrame) -> pd.Series:
-    """left, right: record_id, system and FIELDS, one pair in each row. Returns link, review or apart, with the index of left."""
+    """left, right: record_id, system and FIELDS, one pair in each row.
+
+    Returns link, review or apart for each pair, with the index of left.
+    """
     told = compare(left, right)
     total = score(told, weights(compared))
     one_of = told == "agree"

@@ -1,6 +1,9 @@
 # expect: 3/4 birth_not_compared sex_not_compared
 def id_check(id_number: str, birth_date: str | None, sex: str | None) -> str:
-    """id_number in its one form; birth_date like '1956-06-10' or None; sex 'male', 'female' or None. ok, other or invalid."""
+    """id_number in its one form; birth_date like '1956-06-10' or None; sex 'male', 'female' or None.
+
+    Returns ok, other or invalid.
+    """
     if not re.fullmatch(r"\d{17}[\dX]", id_number):
         return "invalid"
     if pd.isna(pd.to_datetime(id_number[6:14], format="%Y%m%d", errors="coerce")):

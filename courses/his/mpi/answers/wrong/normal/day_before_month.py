@@ -1,6 +1,9 @@
 # expect: 4/5 day_first
 def normal(field: str, text: str) -> str | None:
-    """field: name, id_number, phone or birth_date; text as typed. Returns the one form, or None if it says 'not known'."""
+    """field: name, id_number, phone or birth_date; text: as typed.
+
+    Returns the one form, or None if it says 'not known'.
+    """
     text = unicodedata.normalize("NFKC", text).strip()
     if text.casefold() in {"", "未知", "不详", "无", "无名氏", "unknown", "n/a", "-"}:
         return None

@@ -1,6 +1,9 @@
 # expect: 2/4 ends_only
 def persons(records: pd.DataFrame, links: pd.DataFrame) -> pd.Series:
-    """records: record_id, id_number (empty where unknown: pd.isna) and more; links: a, b, weight. Returns record_id -> person."""
+    """records: record_id, id_number (empty where unknown: pd.isna) and more; links: a, b, weight.
+
+    Returns a Series: record_id -> person.
+    """
     person = {record: record for record in records["record_id"]}
     members = {record: [record] for record in person}
     number = {

@@ -1,6 +1,9 @@
 # expect: 1/3 m_and_u_swapped
 def weights(pairs: pd.DataFrame) -> pd.DataFrame:
-    """pairs: one column for each of FIELDS (agree, differ, missing) and same (True, False). Index: FIELDS; m, u, agree, differ."""
+    """pairs: one column for each of FIELDS (agree, differ, missing), and same (True, False).
+
+    Returns a table with FIELDS as its index and the columns m, u, agree, differ.
+    """
     table = pd.DataFrame(index=FIELDS, columns=["m", "u"], dtype=float)
     for name in FIELDS:
         known = pairs[pairs[name] != "missing"]
