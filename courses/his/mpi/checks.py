@@ -536,7 +536,7 @@ def id_check(ask, hidden):
         parity_turned=all_are("ok", "other") and all_are("sex", "ok"),
         other_called_invalid=ok and (all_are("birth", "invalid") or all_are("sex", "invalid")),
     )
-    yield points(1, all_are("gap", "ok") and all_are("check", "invalid"), "gap").unless(
+    yield points(1, ok and all_are("gap", "ok") and all_are("check", "invalid"), "gap").unless(
         gap_is_conflict=ok and any(a == "other" for a in got["gap"]),
         gap_is_invalid=ok and any(a == "invalid" for a in got["gap"]),
     )
