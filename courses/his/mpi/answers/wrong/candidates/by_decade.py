@@ -1,0 +1,12 @@
+# expect: 2/4 blocks_too_large
+def candidates(records: pd.DataFrame) -> pd.DataFrame:
+    """records: record_id, system, name, sex, birth_date, phone, address, id_number.
+
+    Unknown fields are empty (test with isna() or notna()). Returns a table of pairs: a and b, both record_id.
+    """
+    records = records.assign(decade=records["birth_date"].str[:3])
+    found = []
+    for key in ["id_number", "name", "phone", "decade"]:
+        known = records[records[key].notna()]
+        found.append(pairs_on(known, key))
+    return pd.concat(found).drop_duplicates()

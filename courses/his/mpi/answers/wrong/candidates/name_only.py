@@ -1,0 +1,11 @@
+# expect: 2/4 one_key
+def candidates(records: pd.DataFrame) -> pd.DataFrame:
+    """records: record_id, system, name, sex, birth_date, phone, address, id_number.
+
+    Unknown fields are empty (test with isna() or notna()). Returns a table of pairs: a and b, both record_id.
+    """
+    found = []
+    for key in ["name"]:
+        known = records[records[key].notna()]
+        found.append(pairs_on(known, key))
+    return pd.concat(found).drop_duplicates()

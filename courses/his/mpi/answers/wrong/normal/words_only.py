@@ -1,0 +1,21 @@
+# expect: 4/5 digits_kept first_of_january
+def normal(field: str, text: str) -> str | None:
+    """field: name, id_number, phone or birth_date; text: as typed.
+
+    Returns the one form, or None if it says 'not known'.
+    """
+    text = unicodedata.normalize("NFKC", text).strip()
+    if text.casefold() in {"", "未知", "不详", "无", "无名氏", "unknown", "n/a", "-"}:
+        return None
+    if field == "name":
+        text = re.sub(r"\s+", " ", text).lower()
+        return text if text.isascii() else text.replace(" ", "")
+    if field == "birth_date":
+        parts = re.findall(r"\d+", text)
+        year, month, day = parts if len(parts) == 3 else (text[:4], text[4:6], text[6:])
+        date = f"{int(year)}-{int(month):02d}-{int(day):02d}"
+        return date
+    text = re.sub(r"[\s-]", "", text).upper()
+    if field == "phone":
+        text = re.sub(r"^(\+|00)86", "", text)
+    return text
