@@ -25,7 +25,7 @@ from simulator.world.world import World
 SEED = 20250303
 KIB = 1024
 CITY_SHARE = 0.01
-EXPORTED, EXPORTED_DAYS = "county", 30
+EXPORTED, EXPORTED_DAYS = "county", 10
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from simulator.formats.fhir.vocabulary import (
     ATC,
     OWN,
     UCUM,
+    because,
     codes,
     concepts,
     mapped,
@@ -45,6 +46,7 @@ def requests(frames: Frames) -> pl.Series:
     rows = frames["medication_order"].with_columns(
         ended["over"],
         units("dose_unit", "ucum"),
+        because(),
         mapped("kind", concepts("prescription-kind", values.PRESCRIPTION_KIND), "category"),
         mapped("route", concepts("route", codes()["words"]["route"])),
         mapped("frequency", _timings(), "timing"),
@@ -65,7 +67,7 @@ def _request() -> Node:
         "encounter": reference("Encounter", "encounter_id"),
         "authoredOn": T("{ordered_at}"),
         "requester": reference("Practitioner", "doctor_id"),
-        "reasonReference": [reference("Condition", "cause_id")],
+        "reasonReference": Maybe([reference("Condition", "diagnosis_id")]),
         "dosageInstruction": [
             {
                 "timing": Raw("timing"),

@@ -4,11 +4,12 @@ import polars as pl
 
 from simulator.formats.fhir.encounters import lists
 from simulator.formats.fhir.frames import Frames
-from simulator.formats.fhir.json_text import Node, Raw, T, dumps, rendered
+from simulator.formats.fhir.json_text import Maybe, Node, Raw, T, dumps, rendered
 from simulator.formats.fhir.vocabulary import (
     ICD9,
     OWN,
     TERMS,
+    because,
     codes,
     coding,
     concepts,
@@ -32,7 +33,9 @@ def _whose() -> dict[str, Node]:
 def requests(frames: Frames) -> pl.Series:
     """Orders for tests, images and procedures."""
     rows = frames["order"].with_columns(
-        mapped("status", codes()["order_status"]), mapped("kind", concepts("order-kind", values.ORDER_KIND))
+        mapped("status", codes()["order_status"]),
+        mapped("kind", concepts("order-kind", values.ORDER_KIND)),
+        because(),
     )
     return rows.select(
         rendered(
@@ -47,7 +50,7 @@ def requests(frames: Frames) -> pl.Series:
                 **_whose(),
                 "authoredOn": T("{ordered_at}"),
                 "requester": reference("Practitioner", "doctor_id"),
-                "reasonReference": [reference("Condition", "cause_id")],
+                "reasonReference": Maybe([reference("Condition", "diagnosis_id")]),
             }
         ).alias("json")
     )["json"]
@@ -154,15 +157,24 @@ def studies(frames: Frames) -> pl.Series:
 
 
 def procedures(frames: Frames) -> pl.Series:
-    """Operations and procedures that were done."""
-    return frames["procedure"].select(
+    """Operations and procedures that were done; a few have no code, only names."""
+    coded = pl.col("code").str.len_chars() > 0
+    rows = frames["procedure"].with_columns(
+        pl.when(coded).then(pl.lit(ICD9)).alias("system"), pl.when(coded).then("code").alias("code")
+    )
+    return rows.select(
         rendered(
             {
                 "resourceType": "Procedure",
                 "id": T("{procedure_id}"),
                 "basedOn": [reference("ServiceRequest", "order_id")],
                 "status": "completed",
-                "code": named(ICD9, "{code}", "{name_en}", "{name_zh}"),
+                "code": {
+                    "coding": [
+                        {"display": T("{name_en}"), "system": Maybe(T("{system}")), "code": Maybe(T("{code}"))},
+                    ],
+                    "text": T("{name_zh}"),
+                },
                 **_whose(),
                 "performedPeriod": {"start": T("{started_at}"), "end": T("{ended_at}")},
                 "performer": [{"actor": reference("Practitioner", "doctor_id")}],

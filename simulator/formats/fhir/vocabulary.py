@@ -9,7 +9,7 @@ import polars as pl
 import yaml
 
 from simulator.formats.fhir.json_text import Node, Raw, T, dumps
-from simulator.schema import ValueSet
+from simulator.schema import TABLES, ValueSet
 
 OWN = "https://xinglin.example/fhir"
 """Before the names of our own code systems, identifier systems and extensions."""
@@ -80,6 +80,12 @@ def quantity(value: str, unit: str, code: str) -> Node:
 def reference(kind: str, column: str) -> Node:
     """A reference to the resource whose id is in a column."""
     return {"reference": T(f"{kind}/{{{column}}}")}
+
+
+def because() -> pl.Expr:
+    """The diagnosis that caused a row of text, as `diagnosis_id`; null where the cause is the encounter itself."""
+    diagnosis = str(TABLES["diagnosis"].number)
+    return pl.when(pl.col("cause_id").str.starts_with(diagnosis)).then("cause_id").alias("diagnosis_id")
 
 
 def english(column: str) -> Node:

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from hub_config.cli import application
 from simulator import World
+from simulator.care.drugs import FREQUENCIES
 from simulator.formats import FORMATS
 from simulator.formats.fhir import check_fhir, read_fhir
 from simulator.formats.fhir.sense import check_digit, known
@@ -42,6 +43,10 @@ def test_our_words_of_open_columns_are_all_translated() -> None:
     assert {one for test in knowledge.laboratory.values() for one in test.choices} <= set(words["lab-choice"])
     assert {test.specimen for test in knowledge.laboratory.values()} <= set(words["specimen"])
     assert {drug.route for drug in knowledge.drugs.values()} <= set(words["route"])
+
+
+def test_every_frequency_has_a_timing() -> None:
+    assert {*FREQUENCIES.values(), "qod", "qw", "st"} == set(codes()["timing"])
 
 
 def test_every_loinc_number_of_ours_has_its_check_digit() -> None:
