@@ -24,7 +24,7 @@ Places = NDArray[np.int32]
 
 @cache
 def _fan(probe: str) -> tuple[Places, Places, Places]:
-    """Rows and columns that each beam's samples lie at, and for each pixel the sample that shows it, the last if none does."""
+    """Rows and columns that each beam's samples lie at, and the sample that each pixel shows, the last if none."""
     half, apex = ANGLE[probe], APEX[probe]
     depth = np.linspace(0, 1, SAMPLES)
     line = np.linspace(-1, 1, BEAMS)

@@ -29,7 +29,7 @@ def test_dciodvfy_finds_no_error_in_any_kind_of_object(written: Path) -> None:
         told = subprocess.run([DCIODVFY, "-new", str(path)], capture_output=True, text=True, check=False)
         errors = [line for line in told.stderr.splitlines() if line.startswith("Error")]
         complaints += [f"{path.relative_to(written)}: {line}" for line in errors]
-    assert complaints == []
+    assert not complaints, "\n".join(complaints)
 
 
 PORT = 4242
@@ -87,7 +87,11 @@ def test_orthanc_takes_every_object_and_finds_every_study(written: Path, archive
     assert len(re.findall(r"Received Store Response \(Success\)", told)) == len(list(written.rglob("*.dcm")))
     asked = ["-k", "QueryRetrieveLevel=STUDY", "-k", "AccessionNumber", "-k", "NumberOfStudyRelatedInstances"]
     found = subprocess.run(
-        [*archive, FINDSCU, "-S", "-aec", "ARCHIVE", *asked, *where], capture_output=True, text=True, check=True, timeout=60
+        [*archive, FINDSCU, "-S", "-aec", "ARCHIVE", *asked, *where],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     text = found.stdout + found.stderr
     accessions = re.findall(r"\(0008,0050\) SH \[([^\] ]+)", text)
