@@ -11,6 +11,7 @@ import polars as pl
 
 from simulator.formats.documents.words import by_key, element_code, oid, rows
 from simulator.formats.text_templates import KEY
+from simulator.knowledge import load_knowledge
 from simulator.schema import TABLES
 from simulator.world.world import World
 
@@ -64,8 +65,9 @@ def admissions(source: Source) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
 
 
 def operations(source: Source) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
-    """Records of what was done in a theatre, with the diagnoses made before it began."""
-    done = source.tables["procedure"].filter(pl.col("theatre").is_not_null())
+    """Records of operations and of what was done by a catheter, with the diagnoses made before it began."""
+    recorded = [one.zh for one in load_knowledge().procedures.values() if one.kind in {"surgery", "intervention"}]
+    done = source.tables["procedure"].filter(pl.col("name_zh").cast(pl.String).is_in(recorded))
     acts = done.select(
         "procedure_id", "encounter_id", "doctor_id", "started_at", pl.col("ended_at").alias("finished_at")
     )

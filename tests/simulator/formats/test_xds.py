@@ -18,6 +18,16 @@ from simulator.formats.documents.writing import documents
 from simulator.formats.folder import fill
 from simulator.formats.format import Period
 from simulator.formats.ihe.registry import ENTRY, FAILURE, MAX_RESULTS, SUCCESS, Registry
+from simulator.formats.ihe.stored_query import (
+    APPROVED,
+    FIND,
+    GET,
+    StoredQuery,
+    answer_query,
+    query_text,
+    read_query,
+    read_response,
+)
 from simulator.formats.ihe.xds import RIM, Affinity, read_submission, rows
 from simulator.formats.rejects import Rejects
 from simulator.formats.safe_xml import XmlError, parse_xml
@@ -109,6 +119,50 @@ def test_what_cannot_be_found_or_is_too_much_is_said(registry: Registry, describ
     numbered = (pl.format("{}.{}", "unique_id", pl.lit(n)).alias("unique_id") for n in copies)
     many = pl.concat([described.with_columns(one, patient_id=pl.lit("x")) for one in numbered])
     assert Registry(many).find_documents("x", limit=10**9).errors[0].code == "XDSTooManyResults"
+
+
+def test_a_stored_query_is_answered_with_references(registry: Registry, described: pl.DataFrame) -> None:
+    patient = described["patient_id"].mode()[0]
+    mine = described.filter(pl.col("patient_id") == patient).sort("created_at", "unique_id")
+    kind, moment = mine["type_code"][0], mine["created_at"][0]
+    asked = {
+        "PatientId": [patient],
+        "Status": [APPROVED],
+        "TypeCode": [f"{kind}^^2.16.156.10011.2.4"],
+        "CreationTimeFrom": [f"{moment:%Y%m%d%H%M%S}"],
+    }
+    query = StoredQuery(FIND, asked)
+    assert read_query(query_text(query).encode()) == (query, "ObjectRef")
+    status, found, errors = read_response(answer_query(registry, query_text(query).encode()).encode())
+    assert (status, errors) == ("Success", [])
+    assert found == mine.filter(pl.col("type_code") == kind)["entry_uuid"].to_list()
+    query = StoredQuery(GET, {"UniqueId": [*mine["unique_id"], "it's"]})
+    status, found, errors = read_response(answer_query(registry, query_text(query).encode()).encode())
+    assert (status, errors) == ("PartialSuccess", [("XDSDocumentUniqueIdError", "it's")])
+    assert found == mine["entry_uuid"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("query", "old", "new", "code"),
+    [
+        (StoredQuery("urn:uuid:1"), "", "", "XDSUnknownStoredQuery"),
+        (StoredQuery(FIND, {"Status": [APPROVED]}), "", "", "XDSStoredQueryMissingParam"),
+        (StoredQuery(FIND, {"PatientId": ["x"]}), "", "", "XDSStoredQueryMissingParam"),
+        (StoredQuery(FIND, {"PatientId": ["x"], "Status": [APPROVED]}), "", "", "XDSUnknownPatientId"),
+        (StoredQuery(GET), "", "", "XDSStoredQueryMissingParam"),
+        (StoredQuery(GET), "ObjectRef", "LeafClass", "XDSRegistryError"),
+        (StoredQuery(GET), "<query", "<!DOCTYPE a><query", "XDSRegistryError"),
+        (StoredQuery(GET, {"UniqueId": ["x"]}), "&#x27;x&#x27;", "x&#x27;", "XDSRegistryError"),
+        (StoredQuery(FIND, {"PatientId": ["x"], "Status": [APPROVED], "CreationTimeTo": ["20251399"]}), "", "",
+         "XDSRegistryError"),
+    ],
+)  # fmt: skip
+def test_a_query_that_cannot_be_answered_says_why(
+    registry: Registry, query: StoredQuery, old: str, new: str, code: str
+) -> None:
+    answer = answer_query(registry, query_text(query).replace(old, new, 1).encode())
+    status, found, errors = read_response(answer.encode())
+    assert (status, found, [one[0] for one in errors]) == ("Failure", [], [code])
 
 
 def test_a_changed_document_is_seen_by_its_hash(registry: Registry, described: pl.DataFrame) -> None:
