@@ -16,7 +16,7 @@ CODE = Path(__file__).resolve().parent.parent
 
 PREFIX = "XINGLIN_"
 FILE = "xinglin.toml"
-INTERNAL = ("ARTEFACTS", "CODE", "CONFIG", "COURSE", "DEBUG", "LANG", "PROBE", "ROLE")
+INTERNAL = ("ARTEFACTS", "CODE", "CONFIG", "COURSE", "DEBUG", "LANG", "NODE_TOOLS", "PROBE", "ROLE")
 """Variables with our prefix that parts of the platform hand to each other; they are not settings."""
 
 Port = Annotated[int, Field(ge=0, le=65535)]
