@@ -14,7 +14,7 @@ from simulator.schema import TABLES
 SHAPES = {
     LOINC: re.compile(r"\d{1,7}-\d\Z"),
     ICD10: re.compile(r"[A-Z]\d\d(\.\d{1,2})?\Z"),
-    ATC: re.compile(r"[A-Z]\d\d[A-Z]{2}(\d\d)?\Z"),
+    ATC: re.compile(r"[A-Z]\d\d[A-Z]([A-Z](\d\d)?)?\Z"),
     ICD9: re.compile(r"\d\d\.\d{1,2}\Z"),
 }
 NAMES = {LOINC: "LOINC", ICD10: "ICD-10", ATC: "ATC", ICD9: "ICD-9-CM-3", UCUM: "UCUM"}

@@ -13,7 +13,7 @@ from hub_config.cli import application
 from simulator import World
 from simulator.formats import FORMATS
 from simulator.formats.fhir import check_fhir, read_fhir
-from simulator.formats.fhir.sense import check_digit, known
+from simulator.formats.fhir.sense import SHAPES, check_digit, known
 from simulator.formats.fhir.vocabulary import LOINC, codes
 from simulator.formats.folder import fill
 from simulator.formats.format import Period
@@ -46,6 +46,10 @@ def test_our_words_of_open_columns_are_all_translated() -> None:
 
 def test_every_loinc_number_of_ours_has_its_check_digit() -> None:
     assert [code for code in known()[LOINC] if check_digit(code.split("-")[0]) != int(code[-1])] == []
+
+
+def test_every_code_of_our_tables_has_the_form_of_its_system() -> None:
+    assert [code for system, form in SHAPES.items() for code in known()[system] if not form.match(code)] == []
 
 
 WAYS: list[tuple[str, Path_, Any, str]] = [
