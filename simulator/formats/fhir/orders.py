@@ -157,6 +157,7 @@ def studies(frames: Frames) -> pl.Series:
 
 
 def procedures(frames: Frames) -> pl.Series:
+<<<<<<< HEAD
     """Operations and procedures that were done; a few have no code, only names."""
     coded = pl.col("code").str.len_chars() > 0
     rows = frames["procedure"].with_columns(
@@ -181,3 +182,27 @@ def procedures(frames: Frames) -> pl.Series:
             }
         ).alias("json")
     )["json"]
+=======
+    """Operations and procedures that were done; one without a number in ICD-9-CM-3 has its names alone."""
+    alone = rendered({"text": T("{name_zh}"), "_text": english("name_en")})
+    numbered = rendered(named(ICD9, "{code}", "{name_en}", "{name_zh}"))
+    concept = pl.when(pl.col("code") == "").then(alone).otherwise(numbered).alias("concept")
+    return (
+        frames["procedure"]
+        .with_columns(concept)
+        .select(
+            rendered(
+                {
+                    "resourceType": "Procedure",
+                    "id": T("{procedure_id}"),
+                    "basedOn": [reference("ServiceRequest", "order_id")],
+                    "status": "completed",
+                    "code": Raw("concept"),
+                    **_whose(),
+                    "performedPeriod": {"start": T("{started_at}"), "end": T("{ended_at}")},
+                    "performer": [{"actor": reference("Practitioner", "doctor_id")}],
+                }
+            ).alias("json")
+        )["json"]
+    )
+>>>>>>> fhir

@@ -6,6 +6,8 @@ from polars.testing import assert_frame_equal
 
 from simulator import World
 from simulator.formats import FORMATS
+from simulator.formats.fhir.frames import Frames
+from simulator.formats.fhir.orders import procedures
 from simulator.formats.folder import fill
 from simulator.formats.format import Period
 from simulator.formats.rejects import Rejects
@@ -57,3 +59,12 @@ def test_others_bundles_are_read(tmp_path: Path) -> None:
     assert back["encounter"]["patient_id"].to_list() == back["patient"]["patient_id"].to_list()
     assert back["encounter"]["kind"].cast(pl.String).to_list() == ["outpatient"]
     assert f"{back['encounter']['registered_at'][0]}" == "2020-01-02 08:04:05+00:00"
+
+
+def test_a_procedure_without_a_number_has_its_names_and_no_coding(clinic: World, tmp_path: Path) -> None:
+    table = clinic["procedure"].head(1).with_columns(pl.lit("").cast(pl.Categorical).alias("code"))
+    (tmp_path / "x.ndjson").write_text(procedures(Frames(clinic.scenario, {"procedure": table}))[0], encoding="utf-8")
+    assert '"coding"' not in (tmp_path / "x.ndjson").read_text(encoding="utf-8").split("performer")[0]
+    back = FORMATS["fhir"].read(tmp_path, Rejects())["procedure"]
+    names = ["name_zh", "name_en"]
+    assert_frame_equal(back.select(names), table.select(names), categorical_as_str=True)
