@@ -326,7 +326,7 @@ def onset(ask, hidden):
     from_note = written - length
     for name, rows in {"short": short, "long": long, "half": half, "admission": stay & ~halves}.items():
         off = (got[rows] - want[rows]).abs()
-        right = off <= _within(length[rows])
+        right = off <= _tolerated(length[rows])
         yield points(1, right.mean() >= GOOD, name).unless(
             from_the_note=lambda rows=rows, name=name: (
                 name == "admission" and _near(got[rows], from_note[rows], length[rows], share=0.6)
@@ -347,12 +347,12 @@ def onset(ask, hidden):
         )
 
 
-def _within(length):
+def _tolerated(length):
     return np.clip(length * 0.01, pd.Timedelta(minutes=1), pd.Timedelta(hours=1))
 
 
 def _near(got, want, length, share=GOOD):
-    return ((got - want).abs() <= _within(length)).mean() > share
+    return ((got - want).abs() <= _tolerated(length)).mean() > share
 
 
 def _number_as_days(asked, rows, got, written, admitted, stay):

@@ -157,32 +157,6 @@ def studies(frames: Frames) -> pl.Series:
 
 
 def procedures(frames: Frames) -> pl.Series:
-<<<<<<< HEAD
-    """Operations and procedures that were done; a few have no code, only names."""
-    coded = pl.col("code").str.len_chars() > 0
-    rows = frames["procedure"].with_columns(
-        pl.when(coded).then(pl.lit(ICD9)).alias("system"), pl.when(coded).then("code").alias("code")
-    )
-    return rows.select(
-        rendered(
-            {
-                "resourceType": "Procedure",
-                "id": T("{procedure_id}"),
-                "basedOn": [reference("ServiceRequest", "order_id")],
-                "status": "completed",
-                "code": {
-                    "coding": [
-                        {"display": T("{name_en}"), "system": Maybe(T("{system}")), "code": Maybe(T("{code}"))},
-                    ],
-                    "text": T("{name_zh}"),
-                },
-                **_whose(),
-                "performedPeriod": {"start": T("{started_at}"), "end": T("{ended_at}")},
-                "performer": [{"actor": reference("Practitioner", "doctor_id")}],
-            }
-        ).alias("json")
-    )["json"]
-=======
     """Operations and procedures that were done; one without a number in ICD-9-CM-3 has its names alone."""
     alone = rendered({"text": T("{name_zh}"), "_text": english("name_en")})
     numbered = rendered(named(ICD9, "{code}", "{name_en}", "{name_zh}"))
@@ -205,4 +179,3 @@ def procedures(frames: Frames) -> pl.Series:
             ).alias("json")
         )["json"]
     )
->>>>>>> fhir
