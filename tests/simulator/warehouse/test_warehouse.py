@@ -51,6 +51,14 @@ def file(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def _has_a_name(user: int) -> bool:
+    """Whether the user is in the password file: PostgreSQL will not run as one who is not, and goes as nobody then."""
+    try:
+        return bool(pwd.getpwuid(user))
+    except KeyError:
+        return False
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """A throw-away PostgreSQL with a password, as an ordinary user, on a free port of 127.0.0.1."""
@@ -58,6 +66,7 @@ def server() -> Iterator[str]:
     if not binaries:
         pytest.skip("PostgreSQL is not installed")
     user = pwd.getpwnam("nobody").pw_uid if os.getuid() == 0 else None
+    named = [] if _has_a_name(os.getuid()) else ["unshare", "--user", "--map-user=65534", "--map-group=65534"]
     place = Path(tempfile.mkdtemp(prefix="xinglin-pg-"))
     (place / "password").write_text("harmless")
     if user is not None:
@@ -69,7 +78,7 @@ def server() -> Iterator[str]:
 
     def run(program: str, *arguments: str) -> None:
         subprocess.run(
-            [binaries[-1] / program, *arguments], user=user, cwd=place, check=True, timeout=60,
+            [*named, binaries[-1] / program, *arguments], user=user, cwd=place, check=True, timeout=60,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
