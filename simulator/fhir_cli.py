@@ -43,7 +43,7 @@ def show(report: Report, language: str) -> None:
         for file, number in Counter(one.file for one in report.findings).most_common():
             console.print(f"{file}: {number:,}", soft_wrap=True)
     told = (
-        f"检查 {report.resources:,} 个资源,发现 {len(report.findings):,} 个问题"
+        f"检查 {report.resources:,} 个资源，发现 {len(report.findings):,} 个问题"
         if language == "zh"
         else f"{report.resources:,} resources checked, {len(report.findings):,} findings"
     )
